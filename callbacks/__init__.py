@@ -1,0 +1,1 @@
+"""What happens: one module per page, thin, wired in ``register(app, services)``."""

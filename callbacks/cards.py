@@ -1,0 +1,97 @@
+"""What every chart card shows: finding, figure, the same rows as a table, source.
+
+A card's content is kept per (card, selection, scope, version, language), so that a hundred open
+pages that redraw at once cost one computation.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+from dash import Dash, Input, Output
+
+from dashboard import questions, url_state
+from dashboard.questions import QUESTIONS, Asked
+from dashboard.services import Services
+from layouts import ids
+from layouts.components import data_table
+from layouts.ids import CardIds
+
+Stored = dict[str, Any] | None
+Content = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One chart card: its ids, the question of its table, its figure and its finding."""
+
+    ids: CardIds
+    question: str
+    title_key: str
+    figure: Callable[[Asked], go.Figure]
+    finding: Callable[[Asked], str]
+
+
+class CardCallbacks:
+    """Answers cards."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+
+    def asked(self, stored: Stored) -> Asked:
+        """The page's selection, as the person who asks may see it."""
+        default = self.services.answers.default_cohort(self.services.scope())
+        return questions.ask(self.services, url_state.parse(stored, default_cohort=default))
+
+    def once(self, name: str, asked: Asked, compute: Callable[[], Any], *extra: str) -> Any:
+        """The content of one part of a page, computed once per version and scope."""
+        key = (
+            name,
+            asked.selection,
+            asked.scope.cache_key,
+            asked.moment.version,
+            asked.t.lang,
+            *extra,
+        )
+        return self.services.answers.store.cache.get(key, compute)
+
+    def card(self, card: Card) -> Callable[[Stored, str | None], Content]:
+        """(figure, finding, label of the figure, table, source) of one card."""
+
+        def content(stored: Stored, _version: str | None) -> Content:
+            asked = self.asked(stored)
+            return self.once(card.ids.graph, asked, lambda: self._content(card, asked))
+
+        return content
+
+    def _content(self, card: Card, asked: Asked) -> Content:
+        t = asked.t
+        finding = card.finding(asked)
+        table = QUESTIONS[card.question](asked)
+        return (
+            card.figure(asked).to_plotly_json(),
+            finding,
+            t("card.figure_label", title=t(card.title_key), finding=finding),
+            data_table(table, t, t(card.title_key)),
+            self.source(asked),
+        )
+
+    def source(self, asked: Asked) -> str:
+        """Day, definition, n and version, for the foot of a card."""
+        graduates = asked.answers.total(asked.scope, asked.selection).graduates
+        return self.services.stamp(asked.moment, graduates)
+
+
+def register_cards(app: Dash, callbacks: CardCallbacks, cards: tuple[Card, ...]) -> None:
+    """One callback per card, fired by the selection and by a new version."""
+    for card in cards:
+        app.callback(
+            Output(card.ids.graph, "figure"),
+            Output(card.ids.finding, "children"),
+            Output(card.ids.figure, "aria-label"),
+            Output(card.ids.table, "children"),
+            Output(card.ids.source, "children"),
+            Input(ids.SELECTION, "data"),
+            Input(ids.LIVE_VERSION, "data"),
+        )(callbacks.card(card))

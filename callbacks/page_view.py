@@ -1,0 +1,148 @@
+"""Builds the View of a request: the choices that this person may make, in their language."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+from dashboard import url_state
+from dashboard.indicators import calendar
+from dashboard.services import Services
+from data_access.accounts import Account
+from data_access.selection import Selection
+from layouts.pages import PageSpec
+from layouts.selection_bar import ANY
+from layouts.view import Option, View
+
+PAGE_STATE = ("rank",)  # URL parameters of a page that are no part of the selection
+
+
+class PageViews:
+    """Makes views; everything is asked anew for every request."""
+
+    def __init__(
+        self,
+        services: Services,
+        account: Callable[[], Account | None],
+        csrf_token: Callable[[], str],
+    ) -> None:
+        self._services = services
+        self._account = account
+        self._csrf_token = csrf_token
+
+    def view(self, spec: PageSpec, query: Mapping[str, object]) -> View:
+        """The view of one page for any query at all."""
+        services, t = self._services, self._services.t()
+        scope = services.scope()
+        default = services.answers.default_cohort(scope)
+        selection = url_state.parse(query, default_cohort=default)
+        extra = {key: str(query[key]) for key in PAGE_STATE if isinstance(query.get(key), str)}
+        account = self._account()
+        choices = Choices(services, selection)
+        return View(
+            t=t,
+            selection=selection,
+            query={**url_state.to_query(selection), **extra},
+            page=spec.key,
+            address=spec.path + url_state.to_search(selection),
+            cohorts=choices.cohorts(),
+            schools=choices.schools(),
+            levels=choices.levels(),
+            disciplines=choices.disciplines(),
+            editions=choices.editions(),
+            quick_dates=choices.quick_dates(),
+            sentence=services.sentence(selection),
+            person=account.display_name if account else "",
+            role=_role_text(services, account),
+            csrf_token=self._csrf_token(),
+            demonstration=services.answers.store.demonstration,
+            sees_rows=scope.schools is None or bool(scope.schools),
+            minimum_n=services.minimum_n,
+            extra=extra,
+        )
+
+
+def _role_text(services: Services, account: Account | None) -> str:
+    if account is None:
+        return ""
+    role = services.t()(f"auth.role_{account.role.value}")
+    return f"{services.name('school', account.school)} · {role}" if account.school else role
+
+
+class Choices:
+    """The options of the selection bar for one person and selection."""
+
+    def __init__(self, services: Services, selection: Selection) -> None:
+        self._services = services
+        self._selection = selection
+        self._scope = services.scope()
+        self._t = services.t()
+        self._codes = services.answers.codes
+
+    def cohorts(self) -> tuple[Option, ...]:
+        years = {int(span.key) for span in self._services.answers.cohorts(self._scope)}
+        years.add(self._selection.cohort)
+        return tuple(
+            Option(str(year), self._t("common.cohort", cohort=year))
+            for year in sorted(years, reverse=True)
+        )
+
+    def schools(self) -> tuple[Option, ...]:
+        """The schools with returns for the cohort that the scope allows."""
+        latest = dt.date(self._selection.cohort + 1, 12, 31)
+        spans = self._services.answers.store.reporting(self._scope, self._selection.cohort, latest)
+        return tuple(
+            Option(
+                span.key,
+                self._services.name("school", span.key),
+                str(self._codes.get("school", span.key).extra.get("initials", "")),
+            )
+            for span in spans
+        )
+
+    def levels(self) -> tuple[Option, ...]:
+        return tuple(
+            Option(code, self._services.name("level", code)) for code in self._codes.tables["level"]
+        )
+
+    def disciplines(self) -> tuple[Option, ...]:
+        """Everything, the categories, and around the chosen one its path, siblings, children."""
+        table = self._codes.tables["discipline"]
+        roots = [code for code, row in table.items() if row.parent is None]
+        path: tuple[str, ...] = ()
+        if self._selection.discipline in table:
+            path = tuple(reversed(self._codes.ancestors("discipline", self._selection.discipline)))
+        options = [Option(ANY, self._t("bar.all_disciplines"))]
+        for root in roots:
+            options.append(self._discipline(root, 0))
+            if path and path[0] == root:
+                options.extend(self._below(root, path, 1))
+        return tuple(options)
+
+    def _below(self, code: str, path: tuple[str, ...], depth: int) -> list[Option]:
+        options = []
+        for child in self._codes.children("discipline", code):
+            options.append(self._discipline(child, depth))
+            if child in path:
+                options.extend(self._below(child, path, depth + 1))
+        return options
+
+    def _discipline(self, code: str, depth: int) -> Option:
+        name = self._services.name("discipline", code)
+        if depth == 0:
+            name = self._t("bar.category", name=name, family=self._t(f"bar.family_{code[0]}"))
+        return Option(code, "\u2003" * depth + name)
+
+    def editions(self) -> tuple[Option, ...]:
+        named = (
+            Option(edition.code, self._services.name("edition", edition.code))
+            for edition in self._services.answers.editions
+        )
+        return (Option(ANY, self._t("bar.own_edition")), *named)
+
+    def quick_dates(self) -> tuple[Option, ...]:
+        cohort = self._selection.cohort
+        spans = {int(s.key): s.last for s in self._services.answers.cohorts(self._scope)}
+        days = calendar.quick_dates(cohort, spans.get(cohort), dt.date.today())
+        return tuple(
+            Option(day.isoformat() if day else "live", self._t(calendar.QUICK_DATE_KEYS[key]))
+            for key, day in days
+        )

@@ -1,0 +1,160 @@
+"""The selection bar: from its controls to the page's selection, and from there to the URL."""
+
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update
+from dash.development.base_component import Component
+
+from callbacks.page_view import PAGE_STATE, Choices
+from dashboard import questions, url_state
+from dashboard.answer_rows import Coverage
+from dashboard.i18n import Translator
+from dashboard.indicators import calendar
+from dashboard.questions import Asked
+from dashboard.services import Services
+from data_access.selection import Selection
+from layouts import ids
+from layouts.ids import Bar
+from layouts.selection_bar import ANY, OTHER, picked_text, quick_options
+from layouts.status import facts
+
+Store = dict[str, Any]
+
+
+class SelectionBar:
+    """Collects the controls; the day and the choices follow the cohort."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def parse(self, stored: Store | None) -> Selection:
+        default = self._services.answers.default_cohort(self._services.scope())
+        return url_state.parse(stored, default_cohort=default)
+
+    def collect(
+        self,
+        cohort: str,
+        day: str | None,
+        quick: str | None,
+        schools: list[str] | None,
+        levels: list[str] | None,
+        discipline: str | None,
+        edition: str | None,
+        stored: Store | None,
+    ) -> tuple[Any, ...]:
+        """(selection, day, quick day and its choices, choices of disciplines, picker texts)."""
+        before = self.parse(stored)
+        given = {
+            "cohort": cohort,
+            "as_of": _chosen_day(day or "", quick or "", before),
+            "school": schools or [],
+            "level": levels or [],
+            "discipline": "" if discipline == ANY else discipline,
+            "origin": before.origin,
+            "work_region": before.work_region,
+            "edition": "" if edition == ANY else edition,
+        }
+        selection = self.parse(given)
+        if selection.cohort != before.cohort and selection.as_of is not None:
+            moved = calendar.same_day(selection.as_of, before.cohort, selection.cohort)
+            selection = selection.replace(as_of=moved)
+        if selection == before:
+            return (no_update,) * 7
+        kept = {key: stored[key] for key in PAGE_STATE if stored and key in stored}
+        choices, t = Choices(self._services, selection), self._services.t()
+        days = choices.quick_dates()
+        value = selection.as_of.isoformat() if selection.as_of else "live"
+        return (
+            {**url_state.to_query(selection), **kept},
+            selection.as_of.isoformat() if selection.as_of else None,
+            value if value in {option.value for option in days} else OTHER,
+            quick_options(days, t),
+            [{"label": o.label, "value": o.value} for o in choices.disciplines()],
+            picked_text(choices.schools(), selection.schools, t("bar.all_schools")),
+            picked_text(choices.levels(), selection.levels, t("bar.all_levels")),
+        )
+
+    def status(self, stored: Store, _version: str | None) -> tuple[str, Component]:
+        """The sentence of the selection, and what the numbers rest on."""
+        services = self._services
+        asked = questions.ask(services, self.parse(stored))
+        coverage = services.answers.coverage(asked.scope, asked.selection)
+        return services.sentence(asked.selection), facts(status_facts(asked, coverage))
+
+    def clear(self, _clicks: int) -> tuple[list[str], list[str], str, str]:
+        """No school, level, discipline and the cohort's own definition; the day stays."""
+        return [], [], ANY, ANY
+
+
+def status_facts(asked: Asked, coverage: Coverage) -> list[tuple[str, str]]:
+    """Day, definition, schools that have reported, data version."""
+    t, moment = asked.t, asked.moment
+    mode = t("status.live") if moment.live else t("status.fixed")
+    day = t.date(moment.as_of) if moment.as_of else t("status.no_day")
+    return [
+        (t("status.as_of"), t("status.day", date=day, mode=mode)),
+        (t("status.definition"), t.name(moment.edition.name_zh, moment.edition.name_en)),
+        (t("status.coverage"), _coverage_text(coverage, t)),
+        (t("status.version"), t.count(moment.version)),
+    ]
+
+
+def _coverage_text(coverage: Coverage, t: Translator) -> str:
+    if coverage.due is None:
+        return t("status.coverage_none", schools=t.count(coverage.schools))
+    return t(
+        "status.coverage_text",
+        reported=t.count(coverage.reported),
+        schools=t.count(coverage.schools),
+        date=t.date(coverage.due),
+    )
+
+
+def _chosen_day(day: str, quick: str, before: Selection) -> str:
+    """The date field wins if it changed, else the quick choice; "live" is no date."""
+    known = before.as_of.isoformat() if before.as_of else ""
+    if day != known or quick in ("", OTHER):
+        return day
+    return "" if quick == "live" else quick
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wires the bar on every page that has one."""
+    bar = SelectionBar(services)
+    app.callback(
+        Output(ids.SELECTION, "data"),
+        Output(Bar.AS_OF, "date"),
+        Output(Bar.QUICK, "value"),
+        Output(Bar.QUICK, "options"),
+        Output(Bar.DISCIPLINE, "options"),
+        Output(f"{Bar.SCHOOLS}-summary", "children"),
+        Output(f"{Bar.LEVELS}-summary", "children"),
+        Input(Bar.COHORT, "value"),
+        Input(Bar.AS_OF, "date"),
+        Input(Bar.QUICK, "value"),
+        Input(Bar.SCHOOLS, "value"),
+        Input(Bar.LEVELS, "value"),
+        Input(Bar.DISCIPLINE, "value"),
+        Input(Bar.EDITION, "value"),
+        State(ids.SELECTION, "data"),
+        prevent_initial_call=True,
+    )(bar.collect)
+    app.callback(
+        Output(Bar.SCHOOLS, "value"),
+        Output(Bar.LEVELS, "value"),
+        Output(Bar.DISCIPLINE, "value"),
+        Output(Bar.EDITION, "value"),
+        Input(Bar.CLEAR, "n_clicks"),
+        prevent_initial_call=True,
+    )(bar.clear)
+    app.callback(
+        Output(ids.SENTENCE, "children"),
+        Output(ids.STATUS, "children"),
+        Input(ids.SELECTION, "data"),
+        Input(ids.LIVE_VERSION, "data"),
+    )(bar.status)
+    app.clientside_callback(
+        ClientsideFunction("quxiang", "mirror"),
+        Output(ids.MIRROR, "children"),
+        Input(ids.SELECTION, "data"),
+    )

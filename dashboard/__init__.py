@@ -1,0 +1,1 @@
+"""The application: assembled and run from here."""

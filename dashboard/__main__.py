@@ -1,0 +1,243 @@
+"""The command line: demo, serve, replay, import, show, account."""
+
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+
+from dashboard import commands, show
+from dashboard.answers import Answers
+from dashboard.i18n import translator
+from dashboard.settings import Settings, SettingsError
+from data_access.errors import InputError
+from data_access.scope import EVERYTHING
+from data_access.selection import Selection
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+import_app = typer.Typer(no_args_is_help=True)
+show_app = typer.Typer(no_args_is_help=True)
+account_app = typer.Typer(no_args_is_help=True)
+app.add_typer(import_app, name="import", help="Bring a file into the ledger.")
+app.add_typer(show_app, name="show", help="Print the figures that the pages show.")
+app.add_typer(account_app, name="account", help="People who may sign in.")
+
+err = Console(stderr=True)
+
+
+class ByOption(StrEnum):
+    """Cuts of ``show rates``."""
+
+    level = "level"
+    discipline = "discipline"
+    school = "school"
+    destination = "destination"
+    origin = "origin"
+    work_region = "work_region"
+
+
+class FormatOption(StrEnum):
+    """Formats of ``show rates``."""
+
+    json = "json"
+    csv = "csv"
+    table = "table"
+
+
+class RankOption(StrEnum):
+    """Ranks of the discipline tree."""
+
+    category = "category"
+    class_ = "class"
+    major = "major"
+
+
+def friendly(command: Callable[P, R]) -> Callable[P, R]:
+    """Known errors become one clear message and exit code 1 (2 for settings), no traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except InputError as error:
+            commands.print_input_error(error, err)
+            raise typer.Exit(1) from None
+        except SettingsError as error:
+            for problem in error.problems:
+                err.print(f"{problem.variable}: {problem.allowed}", style="red", markup=False)
+            raise typer.Exit(2) from None
+
+    return run
+
+
+def day_option(text: str | None) -> dt.date | None:
+    """A date as YYYY-MM-DD; typer prints the error."""
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a date such as 2020-09-30") from None
+
+
+Day = Annotated[str | None, typer.Option("--as-of", help="Statistical date, YYYY-MM-DD.")]
+Cohort = Annotated[int, typer.Option("--cohort", help="Graduating class, such as 2020.")]
+
+
+@app.command()
+@friendly
+def demo() -> None:
+    """Fill an empty store with the demonstration data; a filled store is left as it is."""
+    commands.fill_demo(_settings(), err)
+
+
+@app.command()
+@friendly
+def serve() -> None:
+    """Serve the dashboard."""
+    commands.serve(_settings(), Console())
+
+
+@app.command()
+@friendly
+def replay(
+    cohort: Annotated[int | None, typer.Option(help="Cohort; the season in progress.")] = None,
+    every: Annotated[float, typer.Option(help="Seconds between reporting days.")] = 3.0,
+    days: Annotated[int | None, typer.Option(help="Stop after so many reporting days.")] = None,
+) -> None:
+    """Replay a demonstration season into the running store, one reporting day at a time."""
+    commands.replay(_settings(), cohort, every, days, err)
+
+
+@import_app.command("table")
+@friendly
+def import_table(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    cohort: Cohort,
+    level: Annotated[str, typer.Option(help="postgraduate, bachelor, diploma …")],
+    as_of: Annotated[str, typer.Option("--as-of", help="Statistical date, YYYY-MM-DD.")],
+    edition: Annotated[str | None, typer.Option(help="Definition: 2014, 2021, 2024.")] = None,
+    school: Annotated[str, typer.Option(help="School code; 00000: the whole authority.")] = "00000",
+    stated_total: Annotated[int | None, typer.Option(help="Graduates the text states.")] = None,
+    stated_rate: Annotated[str | None, typer.Option(help="Rate the text states, %.")] = None,
+) -> None:
+    """Import published tables by discipline; every printed rate and total is checked."""
+    day = day_option(as_of)
+    assert day is not None
+    commands.import_tables(
+        _settings(), files, cohort, level, day, edition, school, stated_total, stated_rate
+    )
+
+
+@import_app.command("graduates")
+@friendly
+def import_graduates(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    cohort: Cohort,
+    as_of: Annotated[str, typer.Option("--as-of", help="Statistical date, YYYY-MM-DD.")],
+    school: Annotated[str | None, typer.Option(help="School code, if the file has none.")] = None,
+) -> None:
+    """Import record-level files in the national layouts of 2014 and 2024."""
+    day = day_option(as_of)
+    assert day is not None
+    commands.import_graduates(_settings(), files, cohort, day, school)
+
+
+@show_app.command("rates")
+@friendly
+def show_rates(
+    cohort: Cohort,
+    by: Annotated[ByOption, typer.Option(help="The cut.")] = ByOption.level,
+    as_of: Day = None,
+    level: Annotated[list[str] | None, typer.Option(help="Only these levels.")] = None,
+    school: Annotated[list[str] | None, typer.Option(help="Only these schools.")] = None,
+    discipline: Annotated[str | None, typer.Option(help="Only this node of the tree.")] = None,
+    origin: Annotated[str | None, typer.Option(help="Only this region of origin.")] = None,
+    work_region: Annotated[str | None, typer.Option(help="Only this work region.")] = None,
+    edition: Annotated[str | None, typer.Option(help="Definition: 2014, 2021, 2024.")] = None,
+    rank: Annotated[RankOption, typer.Option(help="Rank of disciplines.")] = RankOption.class_,
+    provinces: Annotated[bool, typer.Option(help="Regions by province.")] = False,
+    format: Annotated[FormatOption, typer.Option(help="json, csv or table.")] = FormatOption.table,
+    lang: Annotated[str, typer.Option(help="zh-CN or en.")] = "zh-CN",
+) -> None:
+    """Print rates the way the pages compute them."""
+    selection = Selection(
+        cohort=cohort,
+        as_of=day_option(as_of),
+        schools=tuple(school or ()),
+        levels=tuple(level or ()),
+        discipline=discipline,
+        origin=origin,
+        work_region=work_region,
+        edition=edition,
+    )
+    settings = _settings()
+    with commands.open_store(settings) as store:
+        answers = Answers(store)
+        commands.check_codes(answers, selection)
+        rows = show.records(
+            answers,
+            EVERYTHING,
+            selection,
+            by.value,
+            rank.value,
+            provinces,
+            lang,  # type: ignore[arg-type]
+        )
+        if format is FormatOption.json:
+            typer.echo(show.as_json(rows))
+        elif format is FormatOption.csv:
+            typer.echo(show.as_csv(rows))
+        else:
+            t = translator(lang)
+            moment = answers.moment(EVERYTHING, selection)
+            total = answers.total(EVERYTHING, selection)
+            name = t.name(moment.edition.rate_name_zh, moment.edition.rate_name_en)
+            show.print_table(rows, show.total_record(total, t("table.total")), name, t)
+
+
+@account_app.command("add")
+@friendly
+def account_add(
+    username: str,
+    role: Annotated[str, typer.Option(help="leader, analyst, school_reviewer …")],
+    display_name: Annotated[str, typer.Option(help="Name shown on the screen.")] = "",
+    school: Annotated[str | None, typer.Option(help="School code of a school role.")] = None,
+) -> None:
+    """Create an account; the password is asked for, or read from standard input."""
+    password = (
+        typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        if sys.stdin.isatty()
+        else sys.stdin.readline().rstrip("\n")
+    )
+    commands.add_account(_settings(), username, role, display_name or username, school, password)
+
+
+@app.command()
+@friendly
+def init() -> None:
+    """Create or upgrade the registry and fill its code tables; data stays as it is."""
+    commands.prepared_registry(_settings()).dispose()
+    err.print("The registry is up to date.")
+
+
+def _settings() -> Settings:
+    return Settings.from_env(os.environ)
+
+
+def main() -> Any:
+    """Entry point of the console script."""
+    return app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""Assembles the application: the only place, beside the command line, that knows every room."""
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dash
+import sqlalchemy as sa
+from dash import Dash, dcc, html
+from flask import Flask, g, request
+
+from callbacks import disciplines as disciplines_callbacks
+from callbacks import overview as overview_callbacks
+from callbacks import selection as selection_callbacks
+from callbacks.page_view import PageViews
+from dashboard.answers import Answers
+from dashboard.auth import current_account, current_language, current_scope, init_auth
+from dashboard.errors import ErrorHandler
+from dashboard.exports import init_exports
+from dashboard.i18n import translator
+from dashboard.live import LiveVersion, SessionCheck, init_health, opaque
+from dashboard.security import CSRF_HEADER, cookie_name, csrf_token, init_security
+from dashboard.services import Services
+from dashboard.settings import Settings
+from dashboard.static_files import compress
+from data_access.accounts import Accounts
+from data_access.registry import open_registry
+from data_access.replica import Analytics, Watcher, open_analytics
+from data_access.store import Store
+from layouts import disciplines, ids, overview
+from layouts.pages import DISCIPLINES, OVERVIEW, PAGES
+from layouts.view import View
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
+PLOTLY = "/assets/vendor/plotly-quxiang.min.js"
+DATES_ZH = "/assets/vendor/dates-zh-cn.min.js"  # month and day names of the date picker
+LAYOUTS: dict[str, Callable[[View], Any]] = {
+    OVERVIEW.key: overview.layout,
+    DISCIPLINES.key: disciplines.layout,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A running application; ``wsgi`` answers requests, ``close`` stops its threads."""
+
+    wsgi: "WSGIApplication"
+    server: Flask
+    dash: Dash
+    store: Store
+    analytics: Analytics
+    watcher: Watcher
+
+    def close(self) -> None:
+        self.watcher.stop()
+        self.analytics.close()
+        self.store.registry.dispose()
+
+
+def wsgi() -> "WSGIApplication":
+    """What a WSGI server calls in each of its processes; settings come from the environment."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    return create_app(Settings.from_env(os.environ)).wsgi
+
+
+def create_app(settings: Settings) -> Application:
+    """Opens the registry and the analytics engine and wires everything once."""
+    registry = open_registry(settings.database_url)
+    analytics = open_analytics(registry, settings.analytics_url)
+    store = Store(registry, analytics)
+    accounts = Accounts(registry)
+    server = Flask("dashboard", static_folder=None)
+    app = _dash(server, settings)
+    gate = init_auth(server, accounts, settings)
+    init_security(server, settings, app.csp_hashes)
+    init_health(server, {"registry": _reachable(registry), "analytics": _reachable_store(store)})
+    services = Services(
+        answers=Answers(store),
+        scope=_once_per_request(current_scope),
+        language=current_language,
+        minimum_n=settings.minimum_n,
+    )
+    init_exports(server, services, partial(_record, accounts))
+    _register_pages(app, PageViews(services, current_account, csrf_token))
+    for module in (selection_callbacks, overview_callbacks, disciplines_callbacks):
+        module.register(app, services)
+    compress(server)
+    watcher = Watcher(analytics)
+    watcher.start()
+    version = opaque(settings.secret_key, lambda: store.version)
+    entry = LiveVersion(server.wsgi_app, version, SessionCheck(server, gate.holds))
+    return Application(entry, server, app, store, analytics, watcher)
+
+
+def _dash(server: Flask, settings: Settings) -> Dash:
+    errors = ErrorHandler(current_language)
+    app = _Page(
+        "dashboard",
+        server=server,
+        assets_folder=str(ASSETS),
+        assets_ignore=r"^(?!\d\d-).*",
+        external_scripts=[PLOTLY],
+        use_pages=True,
+        pages_folder="",
+        suppress_callback_exceptions=True,
+        use_async=False,
+        enable_mcp=False,
+        update_title=None,
+        serve_locally=True,
+        on_error=errors,
+        add_log_handler=False,
+        csrf_token_name=cookie_name(settings, "csrf"),
+        csrf_header_name=CSRF_HEADER,
+    )
+    app.layout = html.Div(
+        [
+            dash.page_container,
+            dcc.Store(id=ids.LIVE_VERSION),
+            html.Div(id=ids.TOASTS, className="qx-toasts qx-no-print", **{"aria-live": "polite"}),
+        ]
+    )
+    return app
+
+
+class _Page(Dash):
+    """Dash with the document's language and title in the language of the request."""
+
+    def interpolate_index(self, **parts: Any) -> str:
+        lang = current_language()
+        title = translator(lang)("shell.document_title")
+        dates = f'<script src="{DATES_ZH}"></script>' if lang == "zh-CN" else ""
+        return (
+            f'<!DOCTYPE html><html lang="{lang}"><head>{parts["metas"]}'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f'<title>{title}</title><link rel="icon" href="/assets/favicon.svg">'
+            f"{parts['css']}</head><body>{parts['app_entry']}<footer>{parts['config']}"
+            f"{dates}{parts['scripts']}{parts['renderer']}</footer></body></html>"
+        )
+
+
+def _register_pages(app: Dash, views: PageViews) -> None:
+    for order, spec in enumerate(PAGES):
+        page_layout = LAYOUTS[spec.key]
+
+        def show(*_: Any, _spec: Any = spec, _layout: Any = page_layout, **query: Any) -> Any:
+            return _layout(views.view(_spec, query))
+
+        dash.register_page(
+            spec.key, path=spec.path, layout=show, name=spec.key, order=order, title="Quxiang"
+        )
+    dash.register_page(
+        "not_found_404",
+        layout=lambda **query: overview.layout(views.view(OVERVIEW, query)),
+        path="/not-found-404",
+    )
+
+
+def _once_per_request(read: Callable[[], Any]) -> Callable[[], Any]:
+    """Remembers the answer for the rest of the request."""
+
+    def reader() -> Any:
+        if "quxiang_scope" not in g:
+            g.quxiang_scope = read()
+        return g.quxiang_scope
+
+    return reader
+
+
+def _record(accounts: Accounts, action: str, detail: dict[str, Any]) -> None:
+    account = current_account()
+    accounts.log(account.username if account else "unknown", action, detail)
+
+
+def _reachable(engine: sa.Engine) -> Callable[[], object]:
+    def check() -> object:
+        with engine.connect() as connection:
+            return connection.scalar(sa.select(1))
+
+    return check
+
+
+def _reachable_store(store: Store) -> Callable[[], object]:
+    return _reachable(store.analytics.engine)

@@ -1,0 +1,137 @@
+"""Downloads of a table, CSV or XLSX, through the same questions as the page shows.
+
+``GET /export/<question>.<csv|xlsx>?<selection>``. Every file says what it is: selection, day,
+definition, version, source, who asked and when.
+"""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from flask import Flask, Response, abort, request
+
+from dashboard import questions, url_state
+from dashboard.indicators.intervals import Interval
+from dashboard.indicators.rates import Rate
+from dashboard.services import Services
+from dashboard.tables import NUMERIC, Table, Value, cell_text
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+RecordExport = Callable[[str, dict[str, Any]], None]
+
+
+def init_exports(server: Flask, services: Services, record: RecordExport) -> None:
+    """Adds the route; ``record(action, detail)`` appends the audit event."""
+
+    @server.get("/export/<question>.<kind>")
+    def export(question: str, kind: str) -> Response:
+        rank = request.args.get("rank", "")
+        ranked = f"{question}-{rank}"
+        build = questions.QUESTIONS.get(ranked) or questions.QUESTIONS.get(question)
+        writer = {"csv": to_csv, "xlsx": to_xlsx}.get(kind)
+        if build is None or writer is None:
+            abort(404)
+        query = request.args.to_dict(flat=False)
+        default = services.answers.default_cohort(services.scope())
+        selection = url_state.parse(query, default_cohort=default)
+        asked = questions.ask(services, selection)
+        table = build(asked)
+        title = asked.t(f"export.{question.replace('-', '_')}")
+        graduates = services.answers.total(asked.scope, selection).graduates
+        head = [
+            title,
+            services.sentence(selection),
+            services.stamp(asked.moment, graduates),
+            asked.t("export.made_at", time=dt.datetime.now().strftime("%Y-%m-%d %H:%M")),
+        ]
+        detail = {
+            "question": question,
+            "format": kind,
+            "query": url_state.to_query(selection),
+            "rows": len(table.rows),
+            "version": asked.moment.version,
+        }
+        record("export", detail)
+        day = asked.moment.as_of.isoformat() if asked.moment.as_of else "empty"
+        name = f"quxiang-{question}-{selection.cohort}-{day}.{kind}"
+        return _attachment(writer(table, head, asked.t), name, kind)
+
+
+def _attachment(body: bytes, name: str, kind: str) -> Response:
+    mimetype = XLSX if kind == "xlsx" else "text/csv; charset=utf-8"
+    response = Response(body, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def to_csv(table: Table, head: list[str], t: Any) -> bytes:
+    """UTF-8 with a mark (spreadsheets expect it); the stamp stands in comment lines on top."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    for line in head:
+        writer.writerow([f"# {line}"])
+    writer.writerow([column.label for column in table.columns])
+    for row in table.rows:
+        writer.writerow([plain(value, t) for value in row])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def plain(value: Value, t: Any) -> str:
+    """A value for a text file: numbers without separators or units, text made harmless."""
+    match value:
+        case None:
+            return ""
+        case Rate():
+            return str(value.value) if value.value is not None else t.rate(value)
+        case Decimal() | int():
+            return str(value)
+        case Interval():
+            return f"{value.low}-{value.high}"
+        case dt.date():
+            return value.isoformat()
+        case str():
+            return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+
+
+def to_xlsx(table: Table, head: list[str], t: Any) -> bytes:
+    """One sheet of numbers (rates as numbers in percent), and the stamp above them."""
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        sheet = book.add_worksheet(head[0][:31])
+        title = book.add_format({"bold": True, "font_size": 14})
+        heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+        number = book.add_format({"num_format": "#,##0"})
+        percent = book.add_format({"num_format": "0.00"})
+        for row, line in enumerate(head):
+            sheet.write_string(row, 0, line, title if row == 0 else None)
+        top = len(head) + 1
+        for column, spec in enumerate(table.columns):
+            sheet.write_string(top, column, spec.label, heading)
+            sheet.set_column(column, column, 14 if spec.kind in NUMERIC else 26)
+        for row, values in enumerate(table.rows, start=top + 1):
+            for column, value in enumerate(values):
+                _write_cell(sheet, (row, column), value, t, number, percent)
+        sheet.freeze_panes(top + 1, 2)
+        if table.rows:
+            sheet.autofilter(top, 0, top + len(table.rows), len(table.columns) - 1)
+    return buffer.getvalue()
+
+
+def _write_cell(sheet: Any, at: tuple[int, int], value: Value, t: Any, n: Any, p: Any) -> None:
+    match value:
+        case None:
+            sheet.write_blank(*at, None)
+        case Rate() if value.value is not None:
+            sheet.write_number(*at, float(value.value), p)
+        case Decimal():
+            sheet.write_number(*at, float(value), p)
+        case int():
+            sheet.write_number(*at, value, n)
+        case _:
+            sheet.write_string(*at, cell_text(value, t))

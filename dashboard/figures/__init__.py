@@ -1,0 +1,1 @@
+"""Rows to plotly figures: pure functions that know neither Dash nor SQL."""

@@ -1,0 +1,67 @@
+"""Rates of a few groups as bars, with the same day last year as a mark."""
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from dashboard.answer_rows import Line
+from dashboard.figures.base import ROW_PIXELS, empty, figure
+from dashboard.i18n import Translator
+from dashboard.theme import TOKENS
+
+
+def rate_bars(
+    lines: Sequence[Line], names: Mapping[str, str], rate_name: str, t: Translator
+) -> go.Figure:
+    """One horizontal bar per line, first line on top; the mark is last year's same day."""
+    shown = [line for line in lines if line.rate.value is not None]
+    if not shown:
+        return empty(t("figure.empty"))
+    labels = [names[line.code] for line in shown]
+    values = [float(line.rate.value or 0) for line in shown]
+    texts = [f"<b>{t.rate(line.rate)}</b>" for line in shown]
+    bars = go.Bar(
+        x=values,
+        y=labels,
+        orientation="h",
+        text=texts,
+        textposition="outside",
+        cliponaxis=False,
+        width=0.56,
+        marker={"color": TOKENS.accent},
+        customdata=[[line.code, t.count(line.graduates)] for line in shown],
+        hovertemplate=f"%{{y}}<br>{rate_name} %{{text}}<br>"
+        f"{t('table.graduates')} %{{customdata[1]}}<extra></extra>",
+    )
+    height = 56 + ROW_PIXELS * len(shown)
+    return figure(
+        [bars, *_last_year(shown, labels, t)],
+        height,
+        xaxis={"range": [0, 100], "ticksuffix": "%", "dtick": 25, "fixedrange": True},
+        yaxis={"autorange": "reversed", "fixedrange": True, "ticks": "", "automargin": True},
+    )
+
+
+def _last_year(lines: Sequence[Line], labels: Sequence[str], t: Translator) -> list[go.Scatter]:
+    marks = [
+        (float(line.rate.value) - float(line.year), label, t.points(line.year))
+        for line, label in zip(lines, labels, strict=True)
+        if line.rate.value is not None and line.year is not None
+    ]
+    if not marks:
+        return []
+    return [
+        go.Scatter(
+            x=[mark[0] for mark in marks],
+            y=[mark[1] for mark in marks],
+            customdata=[[mark[2]] for mark in marks],
+            mode="markers",
+            marker={
+                "symbol": "line-ns",
+                "size": 20,
+                "line": {"width": 2, "color": TOKENS.ink},
+            },
+            hovertemplate=f"{t('figure.last_year')}<br>%{{x:.2f}}%<br>%{{customdata[0]}}"
+            "<extra></extra>",
+        )
+    ]

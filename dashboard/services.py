@@ -1,0 +1,65 @@
+"""What pages and exports are given instead of reaching for globals."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dashboard.answer_rows import Moment
+from dashboard.answers import Answers
+from dashboard.i18n import Translator, translator
+from dashboard.url_state import NameKind, describe
+from data_access.scope import Scope
+from data_access.selection import Selection
+
+RENAMED_FROM = 2021  # 就业率 became 毕业去向落实率 with this class (notice 2021 No. 19)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """``scope`` and ``language`` speak of the person who asks, so they are asked every time."""
+
+    answers: Answers
+    scope: Callable[[], Scope]
+    language: Callable[[], str]
+    minimum_n: int
+
+    def t(self) -> Translator:
+        return translator(self.language())
+
+    def name(self, kind: NameKind, code: str) -> str:
+        """The name of a code in the language of the person who asks."""
+        lang = self.language()
+        if kind == "edition":
+            for edition in self.answers.editions:
+                if edition.code == code:
+                    return self.t().name(edition.name_zh, edition.name_en)
+            return code
+        return self.answers.codes.name(kind, code, lang)
+
+    def rate_name(self, moment: Moment) -> str:
+        """What the rate is called under the definition in force."""
+        return self.t().name(moment.edition.rate_name_zh, moment.edition.rate_name_en)
+
+    def employed_name(self, moment: Moment) -> str:
+        """What the numerator is called: "employed" until the definition of 2014 ends."""
+        renamed = moment.edition.first_cohort >= RENAMED_FROM
+        return self.t()("table.confirmed" if renamed else "table.employed")
+
+    def sentence(self, selection: Selection) -> str:
+        """The selection in words, with the day it is read at."""
+        moment = self.answers.moment(self.scope(), selection)
+        resolved = selection.replace(as_of=moment.as_of)
+        return describe(resolved, self.t(), self.name)
+
+    def stamp(self, moment: Moment, graduates: int) -> str:
+        """What every figure says of itself: day, definition, n, version, source."""
+        t = self.t()
+        if moment.as_of is None:
+            return t("stamp.no_data", version=t.count(moment.version))
+        key = "stamp.demonstration" if moment.demonstration else "stamp.line"
+        return t(
+            key,
+            date=t.date(moment.as_of),
+            edition=t.name(moment.edition.name_zh, moment.edition.name_en),
+            n=t.count(graduates),
+            version=t.count(moment.version),
+        )

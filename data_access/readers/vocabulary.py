@@ -1,0 +1,87 @@
+"""The words and headers of the files, read from ``layouts/*.csv`` (facts, with their sources)."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from data_access.readers.text import fold
+
+WordKind = Literal["total", "note", "class_ending", "sex", "level", "not_graduated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word with a meaning; ``match`` says which part of a cell it has to be."""
+
+    word: str
+    match: str
+    value: str
+
+    def fits(self, folded: str) -> bool:
+        """Whether a folded cell has this word where it has to stand."""
+        match self.match:
+            case "exact":
+                return folded == self.word
+            case "suffix":
+                return folded.endswith(self.word)
+            case "prefix":
+                return folded.startswith(self.word)
+            case _:
+                return self.word in folded
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    """The rows of a file in ``layouts``; lines that begin with # are comments."""
+    text = files("data_access.readers").joinpath("layouts", f"{name}.csv").read_text("utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return list(csv.DictReader(lines))
+
+
+@cache
+def words(kind: WordKind) -> tuple[Word, ...]:
+    """The words of one kind in their order."""
+    return tuple(
+        Word(fold(row["word"]), row["match"], row["value"])
+        for row in rows_of("words")
+        if row["kind"] == kind
+    )
+
+
+def meaning(kind: WordKind, text: str) -> str | None:
+    """The value of the first word of this kind that fits the cell; None if none does."""
+    folded = fold(text)
+    return next((word.value for word in words(kind) if word.fits(folded)), None)
+
+
+@cache
+def table_roles() -> Mapping[str, str]:
+    """Folded header -> role, for published tables."""
+    return {fold(row["header"]): row["role"] for row in rows_of("table_columns")}
+
+
+@cache
+def graduate_roles() -> Mapping[str, str]:
+    """Folded header or pinyin code -> role ("" for a known column nobody reads)."""
+    roles: dict[str, str] = {}
+    for row in rows_of("graduate_columns"):
+        for name in filter(None, (row["header"], row["code"])):
+            roles[fold(name)] = row["role"]
+    return roles
+
+
+@cache
+def graduate_layouts() -> Mapping[str, frozenset[str]]:
+    """Layout -> its folded headers."""
+    layouts: dict[str, set[str]] = {}
+    for row in rows_of("graduate_columns"):
+        layouts.setdefault(row["layout"], set()).add(fold(row["header"]))
+    return {layout: frozenset(headers) for layout, headers in layouts.items()}
+
+
+@cache
+def degree_levels() -> Mapping[str, tuple[str, str]]:
+    """Code of the degree -> level and printed name."""
+    return {row["code"]: (row["level"], row["name"]) for row in rows_of("degree_levels")}

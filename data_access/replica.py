@@ -1,0 +1,195 @@
+"""The analytics engine: where pages read the ledger.
+
+By default each process holds its own copy of the movements in an in-memory DuckDB database,
+loaded over ADBC/Arrow and topped up by a background thread that asks the registry for movements
+above its version. A batch is appended in one transaction and the version rises after it, and
+every question reads ``seq <= version``: a reader sees a batch whole or not at all. Where the
+analytics URL names PostgreSQL, the same statements run there and nothing is copied.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import adbc_driver_postgresql.dbapi
+import adbc_driver_sqlite.dbapi
+import duckdb
+import pyarrow as pa
+import sqlalchemy as sa
+from duckdb_engine import ConnectionWrapper
+from sqlalchemy import Engine
+from sqlalchemy.pool import QueuePool
+
+from data_access.schema import CELL, movement
+from data_access.scope import guard
+
+log = logging.getLogger(__name__)
+
+# What questions read; where a movement came from (its return) stays in the registry.
+COLUMNS = ("seq", "counted_on", "cohort", "school", *CELL, "delta")
+DDL = f"""CREATE TABLE movement (
+    seq BIGINT NOT NULL, counted_on DATE NOT NULL, cohort SMALLINT NOT NULL,
+    school VARCHAR NOT NULL, {", ".join(f"{c} VARCHAR NOT NULL" for c in CELL)},
+    delta INTEGER NOT NULL)"""
+WATCH_SECONDS = 0.3
+PARALLEL_FROM = 200_000  # movements from which a load is worth two readers
+
+
+class Analytics(Protocol):
+    """What a store needs of an analytics engine."""
+
+    @property
+    def engine(self) -> Engine: ...
+
+    @property
+    def version(self) -> int: ...
+
+    def refresh(self) -> bool: ...
+
+    def close(self) -> None: ...
+
+
+class DuckDBCopy:
+    """A copy of the ledger in this process; ``version`` is the highest sequence number loaded."""
+
+    def __init__(self, registry: Engine) -> None:
+        self._registry = registry
+        self._top_up = threading.Lock()
+        self._base = duckdb.connect(":memory:")
+        self._base.execute("ATTACH ':memory:' AS ledger (COMPRESS)")
+        self._base.execute("USE ledger")
+        self._base.execute(DDL)
+        self.version = 0
+        self.engine = guard(
+            sa.create_engine(
+                "duckdb:///:memory:",
+                creator=self._cursor,
+                poolclass=QueuePool,
+                pool_size=8,
+                max_overflow=24,
+                pool_reset_on_return=None,
+            )
+        )
+        self.refresh()
+
+    def _cursor(self) -> ConnectionWrapper:
+        cursor = self._base.cursor()
+        cursor.execute("USE ledger")
+        return ConnectionWrapper(cursor)
+
+    def refresh(self) -> bool:
+        """Loads the movements above the version; True if there were any."""
+        with self._top_up:
+            newest = highest_seq(self._registry)
+            if newest <= self.version:
+                return False
+            if self.version == 0:
+                self._load(newest)
+            else:
+                self._append(self.version, newest)
+            self.version = newest
+            return True
+
+    def _load(self, newest: int) -> None:
+        """The first load, read in two halves side by side: nobody sees the table yet."""
+        middle = newest // 2 if newest >= PARALLEL_FROM else newest
+        halves = [(0, middle), (middle, newest)]
+        with ThreadPoolExecutor(len(halves)) as pool:
+            for done in [pool.submit(self._append, *half) for half in halves]:
+                done.result()
+        self._base.execute("CHECKPOINT ledger")
+
+    def _append(self, above: int, newest: int) -> None:
+        """One transaction with the movements ``above < seq <= newest``."""
+        if newest <= above:
+            return
+        with arrow_reader(self._registry, above, newest) as batches:
+            cursor = self._base.cursor()
+            cursor.execute("USE ledger")
+            cursor.register("batch", batches)
+            cursor.execute(f"INSERT INTO movement SELECT {', '.join(COLUMNS)} FROM batch")
+            cursor.close()
+
+    def close(self) -> None:
+        self.engine.dispose()
+        self._base.close()
+
+
+class DirectPostgreSQL:
+    """Questions run on PostgreSQL itself; only the version is kept here."""
+
+    def __init__(self, url: str) -> None:
+        self._watch = sa.create_engine(url, pool_pre_ping=True)
+        self.engine = guard(sa.create_engine(url, pool_pre_ping=True))
+        self.version = highest_seq(self._watch)
+
+    def refresh(self) -> bool:
+        newest = highest_seq(self._watch)
+        changed = newest > self.version
+        self.version = max(self.version, newest)
+        return changed
+
+    def close(self) -> None:
+        self.engine.dispose()
+        self._watch.dispose()
+
+
+def open_analytics(registry: Engine, url: str | None = None) -> Analytics:
+    """The DuckDB copy, or PostgreSQL itself where the URL says so; raises ArgumentError."""
+    if not url:
+        return DuckDBCopy(registry)
+    backend = sa.make_url(url).get_backend_name()
+    if backend != "postgresql":
+        raise sa.exc.ArgumentError(f"analytics run on DuckDB or postgresql, not on {backend}")
+    return DirectPostgreSQL(url)
+
+
+class Watcher(threading.Thread):
+    """Keeps an analytics engine up to date in the background until stopped."""
+
+    def __init__(self, analytics: Analytics, changed: Callable[[], None] | None = None) -> None:
+        super().__init__(name="ledger-watcher", daemon=True)
+        self._analytics = analytics
+        self._changed = changed or (lambda: None)
+        self._stop_asked = threading.Event()
+
+    def run(self) -> None:
+        while not self._stop_asked.wait(WATCH_SECONDS):
+            try:
+                if self._analytics.refresh():
+                    self._changed()
+            except Exception:  # the registry may be away for a while; the next round tries again
+                log.exception("the ledger could not be read; trying again")
+                self._stop_asked.wait(5)
+
+    def stop(self) -> None:
+        self._stop_asked.set()
+        self.join(timeout=10)
+
+
+def highest_seq(engine: Engine) -> int:
+    """The highest movement sequence number in the registry; 0 for an empty ledger."""
+    with engine.connect() as connection:
+        return connection.scalar(sa.select(sa.func.max(movement.c.seq))) or 0
+
+
+@contextmanager
+def arrow_reader(registry: Engine, above: int, newest: int) -> Iterator[pa.RecordBatchReader]:
+    """The movements ``above < seq <= newest`` as Arrow batches, read over ADBC."""
+    days = "counted_on::date" if registry.dialect.name == "postgresql" else "counted_on"
+    names = ", ".join(days if c == "counted_on" else c for c in COLUMNS)
+    query = f"SELECT {names} FROM movement WHERE seq > {above:d} AND seq <= {newest:d} ORDER BY seq"
+    with _adbc(registry) as connection, connection.cursor() as cursor:
+        cursor.execute(query)
+        yield cursor.fetch_record_batch()
+
+
+def _adbc(registry: Engine) -> Any:
+    url = registry.url
+    if registry.dialect.name == "sqlite":
+        return adbc_driver_sqlite.dbapi.connect(f"file:{url.database}?mode=ro")
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return adbc_driver_postgresql.dbapi.connect(plain)

@@ -1,0 +1,264 @@
+"""The registry's tables: the one description of what is stored.
+
+Dimensions of the ledger are text codes and never NULL: "not reported" and "not applicable" are
+codes with a row of their own, so that a GROUP BY never loses a person. ``state`` and
+``movement`` are append-only; triggers made by the first migration refuse UPDATE and DELETE.
+"""
+
+import datetime as dt
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Named,
+    Table,
+    Text,
+    TypedColumns,
+    UniqueConstraint,
+)
+
+BIG = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class CodeCols(TypedColumns):
+    code = Column(Text, primary_key=True)
+    name_zh: Named[str] = Column(Text)
+    name_en: Named[str] = Column(Text)
+
+
+class SchoolCols(CodeCols):
+    initials: Named[str] = Column(Text)
+    tier: Named[str] = Column(Text)
+    supervisor: Named[str] = Column(Text)
+    province: Named[str] = Column(Text)
+    city: Named[str] = Column(Text)
+    moe_code: Named[str] = Column(Text)
+    synthetic: Named[bool]
+    flagged: Named[bool]
+
+
+class CatalogueCols(CodeCols):
+    family: Named[str] = Column(Text)
+    source: Named[str] = Column(Text)
+    licence: Named[str] = Column(Text)
+
+
+class DisciplineCols(CodeCols):
+    catalogue: Named[str] = Column(Text, ForeignKey("catalogue.code"))
+    official_code: Named[str] = Column(Text)
+    rank: Named[str] = Column(Text)
+    parent: Named[str | None] = Column(Text, ForeignKey("discipline.code"))
+    initials: Named[str] = Column(Text)
+    flagged: Named[bool]
+
+
+class DestinationCols(CodeCols):
+    parent: Named[str | None] = Column(Text, ForeignKey("destination.code"))
+    flagged: Named[bool]
+    evidence: Named[str] = Column(Text)
+    position: Named[int]
+
+
+class EditionCols(CodeCols):
+    first_cohort: Named[int]
+    rate_name_zh: Named[str] = Column(Text)
+    rate_name_en: Named[str] = Column(Text)
+    source: Named[str] = Column(Text)
+    position: Named[int]
+
+
+class DestinationGroupCols(TypedColumns):
+    edition = Column(Text, ForeignKey("edition.code"), primary_key=True)
+    code = Column(Text, primary_key=True)
+    name_zh: Named[str] = Column(Text)
+    name_en: Named[str] = Column(Text)
+    employed: Named[bool]
+    position: Named[int]
+
+
+class EditionMemberCols(TypedColumns):
+    edition = Column(Text, ForeignKey("edition.code"), primary_key=True)
+    destination = Column(Text, ForeignKey("destination.code"), primary_key=True)
+    group_code: Named[str] = Column(Text)
+    employed: Named[bool]
+
+
+class RegionCols(CodeCols):
+    short_zh: Named[str] = Column(Text)
+    rank: Named[str] = Column(Text)
+    parent: Named[str | None] = Column(Text, ForeignKey("region.code"))
+    longitude: Named[float | None]
+    latitude: Named[float | None]
+
+
+class RegionGroupCols(TypedColumns):
+    scheme = Column(Text, primary_key=True)
+    code = Column(Text, primary_key=True)
+    name_zh: Named[str] = Column(Text)
+    name_en: Named[str] = Column(Text)
+    position: Named[int]
+
+
+class RegionGroupMemberCols(TypedColumns):
+    scheme = Column(Text, primary_key=True)
+    group_code = Column(Text, primary_key=True)
+    region = Column(Text, ForeignKey("region.code"), primary_key=True)
+
+
+class EmployerKindCols(CodeCols):
+    kind_group: Named[str] = Column(Text)
+
+
+class IndustryCols(CodeCols):
+    gbt4754: Named[str] = Column(Text)
+
+
+class LevelCols(CodeCols):
+    parent: Named[str | None] = Column(Text, ForeignKey("level.code"))
+    position: Named[int]
+
+
+class AccountCols(TypedColumns):
+    id = Column(Integer, primary_key=True)
+    username: Named[str] = Column(Text, unique=True)
+    display_name: Named[str] = Column(Text)
+    role: Named[str] = Column(Text)
+    school: Named[str | None] = Column(Text, ForeignKey("school.code"))
+    password_hash: Named[str] = Column(Text)
+    active: Named[bool]
+    created_at: Named[dt.datetime]
+
+
+class ReturnCols(TypedColumns):
+    id = Column(Integer, primary_key=True)
+    kind: Named[str] = Column(Text)
+    cohort: Named[int]
+    school: Named[str] = Column(Text, ForeignKey("school.code"))
+    level: Named[str | None] = Column(Text, ForeignKey("level.code"))
+    counted_on: Named[dt.date]
+    edition: Named[str | None] = Column(Text, ForeignKey("edition.code"))
+    source: Named[str] = Column(Text)
+    content_hash: Named[str] = Column(Text, unique=True)
+    rows: Named[int]
+    status: Named[str] = Column(Text)
+    synthetic: Named[bool]
+    accepted_at: Named[dt.datetime]
+    accepted_by: Named[str] = Column(Text)
+
+
+class SubjectCols(TypedColumns):
+    id = Column(BIG, primary_key=True)
+    cohort: Named[int]
+    school: Named[str] = Column(Text, ForeignKey("school.code"))
+    key: Named[str] = Column(Text)
+    person_hash: Named[str | None] = Column(Text)
+
+
+class CellCols(TypedColumns):
+    """The dimensions that a state and a movement share (the cell of the ledger)."""
+
+    level: Named[str] = Column(Text)
+    discipline: Named[str] = Column(Text)
+    sex: Named[str] = Column(Text)
+    origin: Named[str] = Column(Text)
+    destination: Named[str] = Column(Text)
+    work_region: Named[str] = Column(Text)
+    employer_kind: Named[str] = Column(Text)
+    industry: Named[str] = Column(Text)
+
+
+CELL = tuple(CellCols.__annotations__)
+
+
+class StateCols(CellCols):
+    seq = Column(BIG, primary_key=True)
+    subject_id: Named[int] = Column(BIG, ForeignKey("subject.id"))
+    return_id: Named[int] = Column(Integer, ForeignKey("returns.id"))
+    counted_on: Named[dt.date]
+    n: Named[int]
+
+
+class MovementCols(CellCols):
+    seq = Column(BIG, primary_key=True)
+    return_id: Named[int] = Column(Integer, ForeignKey("returns.id"))
+    counted_on: Named[dt.date]
+    cohort: Named[int]
+    school: Named[str] = Column(Text)
+    delta: Named[int]
+
+
+class ClaimCols(TypedColumns):
+    id = Column(Integer, primary_key=True)
+    report: Named[str] = Column(Text)
+    section: Named[str] = Column(Text)
+    item: Named[str] = Column(Text)
+    label: Named[str] = Column(Text)
+    value: Named[str] = Column(Text)
+    unit: Named[str] = Column(Text)
+    as_of: Named[dt.date | None]
+    definition: Named[str] = Column(Text)
+    cohort: Named[int]
+    level: Named[str | None] = Column(Text, ForeignKey("level.code"))
+    source: Named[str] = Column(Text)
+
+
+class AuditEventCols(TypedColumns):
+    id = Column(BIG, primary_key=True)
+    at: Named[dt.datetime]
+    actor: Named[str] = Column(Text)
+    action: Named[str] = Column(Text)
+    detail: Named[str] = Column(Text)
+
+
+class MetaCols(TypedColumns):
+    key = Column(Text, primary_key=True)
+    value: Named[str] = Column(Text)
+
+
+school = Table("school", metadata, SchoolCols)
+catalogue = Table("catalogue", metadata, CatalogueCols)
+discipline = Table("discipline", metadata, DisciplineCols)
+destination = Table("destination", metadata, DestinationCols)
+edition = Table("edition", metadata, EditionCols)
+destination_group = Table("destination_group", metadata, DestinationGroupCols)
+edition_member = Table("edition_member", metadata, EditionMemberCols)
+region = Table("region", metadata, RegionCols)
+region_group = Table("region_group", metadata, RegionGroupCols)
+region_group_member = Table("region_group_member", metadata, RegionGroupMemberCols)
+employer_kind = Table("employer_kind", metadata, EmployerKindCols)
+industry = Table("industry", metadata, IndustryCols)
+level = Table("level", metadata, LevelCols)
+account = Table("account", metadata, AccountCols)
+returns = Table("returns", metadata, ReturnCols)
+subject = Table("subject", metadata, SubjectCols, UniqueConstraint("cohort", "school", "key"))
+state = Table(
+    "state",
+    metadata,
+    StateCols,
+    Index(None, "subject_id", "counted_on", "seq"),
+    sqlite_autoincrement=True,
+)
+movement = Table("movement", metadata, MovementCols, sqlite_autoincrement=True)
+claim = Table(
+    "claim",
+    metadata,
+    ClaimCols,
+    UniqueConstraint("report", "section", "item", "label"),
+)
+audit_event = Table("audit_event", metadata, AuditEventCols, sqlite_autoincrement=True)
+meta = Table("meta", metadata, MetaCols)
+
+APPEND_ONLY = (state, movement, audit_event)

@@ -1,0 +1,154 @@
+"""Answers questions about the ledger, always through a scope, each once per version."""
+
+import datetime as dt
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Engine, Select
+
+from data_access import code_book, outcomes
+from data_access.cache import Cache
+from data_access.code_book import CodeBook
+from data_access.outcomes import Dimension, Filter
+from data_access.replica import Analytics
+from data_access.rows import Change, Count, Span, Tally
+from data_access.schema import returns
+from data_access.scope import Scope, guard, visible_movement, visible_returns
+from data_access.selection import Selection
+
+
+class Store:
+    """The one reader of the ledger. ``version`` names the state every answer is read at."""
+
+    def __init__(self, registry: Engine, analytics: Analytics) -> None:
+        self.registry = registry
+        self.analytics = analytics
+        self._guarded = guard(registry.execution_options())
+        self.cache = Cache()
+        self._lock = threading.Lock()
+        self._codes: tuple[int, tuple[int, ...], CodeBook, bool] | None = None
+
+    @property
+    def version(self) -> int:
+        return self.analytics.version
+
+    @property
+    def codes(self) -> CodeBook:
+        """The code tables as of this version."""
+        return self._facts()[2]
+
+    @property
+    def demonstration(self) -> bool:
+        """True while any synthetic return is loaded."""
+        return self._facts()[3]
+
+    def _facts(self) -> tuple[int, tuple[int, ...], CodeBook, bool]:
+        facts, version = self._codes, self.version
+        if facts is not None and facts[0] == version:
+            return facts
+        with self._lock, self.registry.connect() as connection:
+            mark = code_book.fingerprint(connection)
+            old = self._codes
+            book = old[2] if old and old[1] == mark else code_book.load(connection)
+            synthetic = sa.select(returns.c.id).where(returns.c.synthetic).limit(1)
+            demonstration = connection.scalar(synthetic) is not None
+            self._codes = (version, mark, book, demonstration)
+            return self._codes
+
+    def leaf_filter(self, selection: Selection) -> Filter:
+        """The selection in leaf codes: a parent includes everything below it."""
+        codes = self.codes
+        return Filter(
+            cohort=selection.cohort,
+            school=selection.schools or None,
+            level=codes.with_descendants("level", selection.levels) or None,
+            discipline=self._below("discipline", selection.discipline),
+            origin=self._below("region", selection.origin),
+            work_region=self._below("region", selection.work_region),
+        )
+
+    def _below(self, kind: code_book.Kind, code: str | None) -> tuple[str, ...] | None:
+        return None if code is None else self.codes.with_descendants(kind, (code,))
+
+    def counts(
+        self,
+        scope: Scope,
+        chosen: Filter,
+        by: Sequence[Dimension],
+        days: Sequence[dt.date],
+    ) -> list[Count]:
+        """People per cut as of each day."""
+        width, asked = len(by), (chosen, tuple(by), tuple(days))
+        return self._ask(
+            ("counts", *asked),
+            scope,
+            lambda rows: outcomes.counts(rows, *asked),
+            lambda row: Count(tuple(row[:width]), tuple(row[width:])),
+        )
+
+    def tallies(
+        self,
+        scope: Scope,
+        chosen: Filter,
+        by: Sequence[Dimension],
+        days: Sequence[dt.date],
+        employed: frozenset[str],
+    ) -> list[Tally]:
+        """Graduates and employed per cut as of each day; ``employed`` are destination codes."""
+        width, middle = len(by), len(by) + len(days)
+        asked = (chosen, tuple(by), tuple(days), tuple(sorted(employed)))
+        return self._ask(
+            ("tallies", *asked),
+            scope,
+            lambda rows: outcomes.tallies(rows, *asked),
+            lambda row: Tally(tuple(row[:width]), tuple(row[width:middle]), tuple(row[middle:])),
+        )
+
+    def progress(
+        self,
+        scope: Scope,
+        chosen: Filter,
+        by: Sequence[Dimension],
+        until: dt.date,
+        employed: frozenset[str],
+    ) -> list[Change]:
+        """The changes per cut and statistical date up to ``until``, in order of date."""
+        width = len(by)
+        asked = (chosen, tuple(by), until, tuple(sorted(employed)))
+        return self._ask(
+            ("progress", *asked),
+            scope,
+            lambda rows: outcomes.progress(rows, *asked),
+            lambda row: Change(tuple(row[:width]), *row[width:]),
+        )
+
+    def reporting(self, scope: Scope, cohort: int, until: dt.date) -> list[Span]:
+        """First and last statistical date, up to a day, that each school has reported for."""
+        version = self.version
+
+        def run() -> list[Span]:
+            statement = outcomes.reporting(visible_returns(scope), cohort, until)
+            with self._guarded.connect() as connection:
+                return [_span(row) for row in connection.execute(statement)]
+
+        return self.cache.get(("reporting", cohort, until, scope.cache_key, version), run)
+
+    def cohorts(self, scope: Scope) -> list[Span]:
+        """First and last statistical date of every cohort, newest first; key is the year."""
+        return self._ask(("cohorts",), scope, outcomes.cohorts, _span)
+
+    def _ask(self, question: tuple[Any, ...], scope: Scope, statement: Any, shape: Any) -> Any:
+        version = self.version
+
+        def run() -> list[Any]:
+            select: Select[Any] = statement(visible_movement(scope, version))
+            with self.analytics.engine.connect() as connection:
+                return [shape(row) for row in connection.execute(select)]
+
+        return self.cache.get((question, scope.cache_key, version), run)
+
+
+def _span(row: Any) -> Span:
+    return Span(str(row[0]), row[1], row[2])

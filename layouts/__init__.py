@@ -1,0 +1,1 @@
+"""What is on the screen: functions that return components; one module per page."""

@@ -1,0 +1,195 @@
+"""The selection bar: cohort, day, schools, levels, discipline, definition."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.i18n import Translator
+from layouts.components import icon
+from layouts.ids import Bar
+from layouts.view import Option, View
+
+OTHER = "other"  # a day that is no quick choice
+ANY = "any"  # "no choice": a select with an empty value looks empty
+
+
+def selection_bar(view: View) -> html.Div:
+    """The row of controls above every page; applies at once."""
+    t, selection = view.t, view.selection
+    return html.Div(
+        [
+            html.Button(
+                [icon("funnel"), html.Span(t("bar.filters"))],
+                type="button",
+                className="qx-fold-button",
+                **{"aria-controls": "selection-bar", "aria-expanded": "false"},
+            ),
+            html.Div(
+                [
+                    _field(
+                        t("bar.cohort"),
+                        Bar.COHORT,
+                        _select(Bar.COHORT, view.cohorts, str(selection.cohort)),
+                    ),
+                    _day(view),
+                    _picker(
+                        t("bar.schools"),
+                        Bar.SCHOOLS,
+                        view.schools,
+                        selection.schools,
+                        t("bar.all_schools"),
+                        t("bar.find_school"),
+                    ),
+                    _picker(
+                        t("bar.levels"),
+                        Bar.LEVELS,
+                        view.levels,
+                        selection.levels,
+                        t("bar.all_levels"),
+                    ),
+                    _field(
+                        t("bar.discipline"),
+                        Bar.DISCIPLINE,
+                        _select(Bar.DISCIPLINE, view.disciplines, selection.discipline or ANY),
+                    ),
+                    _field(
+                        t("bar.edition"),
+                        Bar.EDITION,
+                        _select(Bar.EDITION, view.editions, selection.edition or ANY),
+                    ),
+                    html.Div(
+                        html.Button(
+                            t("bar.clear"),
+                            id=Bar.CLEAR,
+                            type="button",
+                            className="qx-button qx-button--quiet qx-button--small",
+                        ),
+                        className="qx-selection__more",
+                    ),
+                ],
+                id="selection-bar",
+                className="qx-selection qx-no-print",
+                role="search",
+                **{"aria-label": t("bar.label"), "data-open": "false"},
+            ),
+        ],
+        className="qx-selection-wrap",
+    )
+
+
+def _field(label: str, control_id: str, control: Component) -> html.Div:
+    return html.Div(
+        [html.Label(label, htmlFor=control_id, className="qx-field__label"), control],
+        className="qx-field",
+    )
+
+
+def _select(control_id: str, options: Sequence[Option], value: str) -> dbc.Select:
+    return dbc.Select(
+        id=control_id,
+        options=[{"label": option.label, "value": option.value} for option in options],
+        value=value,
+        size="sm",
+    )
+
+
+def _day(view: View) -> html.Div:
+    t, chosen = view.t, view.selection.as_of
+    value = chosen.isoformat() if chosen else "live"
+    return html.Div(
+        [
+            html.Label(t("bar.as_of"), htmlFor=Bar.AS_OF, className="qx-field__label"),
+            html.Div(
+                [
+                    dcc.DatePickerSingle(
+                        id=Bar.AS_OF,
+                        date=chosen.isoformat() if chosen else None,
+                        display_format="YYYY-MM-DD",
+                        placeholder=t("bar.day_placeholder"),
+                        first_day_of_week=1,
+                        clearable=False,
+                    ),
+                    dbc.Select(
+                        id=Bar.QUICK,
+                        options=quick_options(view.quick_dates, t),
+                        value=value if value in {o.value for o in view.quick_dates} else OTHER,
+                        size="sm",
+                    ),
+                    html.Label(t("bar.quick"), htmlFor=Bar.QUICK, className="qx-sr"),
+                ],
+                className="qx-day",
+            ),
+        ],
+        className="qx-field qx-field--day",
+    )
+
+
+def _picker(
+    label: str,
+    control_id: str,
+    options: Sequence[Option],
+    chosen: Sequence[str],
+    all_text: str,
+    find_text: str = "",
+) -> html.Div:
+    """Several of many: a native disclosure with check boxes and, if asked, a search field."""
+    boxes = dbc.Checklist(
+        id=control_id,
+        options=[
+            {
+                "value": option.value,
+                "label": html.Span(option.label, **{"data-search": option.search}),
+            }
+            for option in options
+        ],
+        value=list(chosen),
+        className="qx-picker__boxes",
+    )
+    find: list[Component] = []
+    if find_text:
+        find_id = f"{control_id}-find"
+        find = [
+            html.Label(find_text, htmlFor=find_id, className="qx-sr"),
+            dbc.Input(
+                id=find_id,
+                type="search",
+                placeholder=find_text,
+                size="sm",
+                className="qx-picker__find",
+            ),
+        ]
+    return html.Div(
+        [
+            html.Span(label, className="qx-field__label", id=f"{control_id}-label"),
+            html.Details(
+                [
+                    html.Summary(
+                        picked_text(options, chosen, all_text),
+                        id=f"{control_id}-summary",
+                        className="form-select form-select-sm",
+                    ),
+                    html.Div([*find, boxes], className="qx-picker__panel"),
+                ],
+                className="qx-picker",
+                **{"data-picker": control_id},
+            ),
+        ],
+        className="qx-field",
+        role="group",
+        **{"aria-labelledby": f"{control_id}-label"},
+    )
+
+
+def picked_text(options: Sequence[Option], chosen: Sequence[str], all_text: str) -> str:
+    """What the closed picker says: everything, or the names of what is chosen."""
+    names = [option.label for option in options if option.value in chosen]
+    return " · ".join(names) if names else all_text
+
+
+def quick_options(days: Sequence[Option], t: Translator) -> list[dict[str, Any]]:
+    """The quick choices of a day, and "another day" for what the date field says."""
+    named: list[dict[str, Any]] = [{"label": o.label, "value": o.value} for o in days]
+    return [*named, {"label": t("bar.other_day"), "value": OTHER, "disabled": True}]

@@ -1,0 +1,168 @@
+"""The frame of every page: header, navigation, demonstration line, selection bar, state of data."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.i18n import LANGUAGES
+from layouts import ids
+from layouts.components import icon, state
+from layouts.pages import PAGES, PageSpec
+from layouts.selection_bar import selection_bar
+from layouts.view import View
+
+HIDDEN = {"aria-hidden": "true"}
+
+
+def page(view: View, spec: PageSpec, content: Sequence[Component]) -> html.Div:
+    """A whole page around its content."""
+    t = view.t
+    title = t(f"{spec.key}.title")
+    body = content if view.sees_rows else [_nothing_to_see(view)]
+    return html.Div(
+        [
+            html.A(t("shell.skip"), href="#main", className="qx-skip"),
+            _header(view),
+            _demo_line(view),
+            _navigation(view, spec),
+            html.Main(
+                [
+                    dcc.Store(id=ids.SELECTION, data=dict(view.query)),
+                    html.Div(id=ids.MIRROR, hidden=True),
+                    _page_head(view, title),
+                    selection_bar(view) if view.sees_rows else None,
+                    html.Div(id=ids.STATUS, className="qx-status"),
+                    html.Div(body, className="qx-page"),
+                ],
+                id="main",
+                className="qx-main",
+                tabIndex=-1,
+            ),
+        ],
+        className="qx-shell",
+    )
+
+
+def _header(view: View) -> html.Header:
+    t = view.t
+    return html.Header(
+        [
+            html.A(
+                [
+                    html.Span(className="qx-mark qx-icon--mark", **HIDDEN),
+                    html.Span(t("shell.product"), className="qx-header__name"),
+                    html.Span(t("shell.product_sub"), className="qx-header__sub"),
+                ],
+                href="/",
+                className="qx-header__brand",
+                **{"data-carry-selection": ""},
+            ),
+            html.Span(view.role, className="qx-header__org"),
+            html.Div([_live(view), _language(view), *_person(view)], className="qx-header__tools"),
+            html.Button(
+                [icon("list"), html.Span(t("shell.menu"), className="qx-sr")],
+                type="button",
+                className="qx-fold-button",
+                **{"aria-controls": "navigation", "aria-expanded": "false"},
+            ),
+        ],
+        className="qx-header",
+    )
+
+
+def _language(view: View) -> html.A:
+    other = next(lang for lang in LANGUAGES if lang != view.t.lang)
+    return html.A(
+        [icon("translate"), html.Span(view.t("shell.other_language"), lang=other)],
+        href=f"/language/{other}?next={quote(view.address, safe='')}",
+        **{"data-language": ""},
+    )
+
+
+def _person(view: View) -> list[Component]:
+    return [
+        html.Span([icon("person"), html.Span(view.person)], className="qx-wide"),
+        html.Form(
+            [
+                dbc.Input(type="hidden", name="csrf_token", value=view.csrf_token),
+                html.Button(
+                    [icon("box-arrow-right"), html.Span(view.t("shell.sign_out"))],
+                    type="submit",
+                    className="qx-link",
+                ),
+            ],
+            action="/sign-out",
+            method="post",
+        ),
+    ]
+
+
+def _demo_line(view: View) -> html.Div | None:
+    if not view.demonstration:
+        return None
+    t = view.t
+    return html.Div(
+        [html.Strong(t("shell.demo")), t("shell.demo_text")],
+        className="qx-demo",
+        **{"data-demo-mark": t("shell.demo")},
+    )
+
+
+def _navigation(view: View, current: PageSpec) -> html.Nav:
+    t = view.t
+    links = [
+        html.Li(
+            html.A(
+                [icon(spec.icon), html.Span(t(f"{spec.key}.nav"))],
+                href=spec.path,
+                className="qx-nav__link",
+                **{"data-carry-selection": ""},
+                **({"aria-current": "page"} if spec is current else {}),
+            )
+        )
+        for spec in PAGES
+        if spec.in_nav
+    ]
+    return html.Nav(
+        html.Ul(links), id="navigation", className="qx-nav", **{"aria-label": t("shell.navigation")}
+    )
+
+
+def _page_head(view: View, title: str) -> html.Div:
+    return html.Div(
+        [
+            html.H1(title, className="qx-page-head__title"),
+            html.P(
+                view.sentence,
+                id=ids.SENTENCE,
+                className="qx-sentence",
+                **{"data-selection-sentence": ""},
+            ),
+        ],
+        className="qx-page-head",
+    )
+
+
+def _live(view: View) -> html.Div:
+    t = view.t
+    return html.Div(
+        html.Span(t("shell.live"), className="qx-live__text"),
+        id=ids.LIVE,
+        className="qx-live qx-no-print",
+        role="status",
+        **{
+            "aria-live": "polite",
+            "data-frozen": "true" if view.selection.as_of else "false",
+            "data-text-ok": t("shell.live"),
+            "data-text-updated": t("shell.updated"),
+            "data-text-lost": t("shell.connection_lost"),
+        },
+    )
+
+
+def _nothing_to_see(view: View) -> html.Div:
+    t = view.t
+    return state("none", t("shell.nothing_title"), t("shell.nothing_text"))

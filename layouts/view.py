@@ -1,0 +1,41 @@
+"""What a page is built from: the words, the choices and the selection of one request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dashboard.i18n import Translator
+from data_access.selection import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a control; ``search`` are further words it is found by (pinyin initials)."""
+
+    value: str
+    label: str
+    search: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One request: who looks, in which language, at what. ``query`` is the selection's URL form."""
+
+    t: Translator
+    selection: Selection
+    query: Mapping[str, str | list[str]]
+    page: str
+    address: str  # path and query of this view, to come back to
+    cohorts: tuple[Option, ...]
+    schools: tuple[Option, ...]
+    levels: tuple[Option, ...]
+    disciplines: tuple[Option, ...]
+    editions: tuple[Option, ...]
+    quick_dates: tuple[Option, ...]  # value: ISO date, or "live"
+    sentence: str
+    person: str
+    role: str
+    csrf_token: str
+    demonstration: bool
+    sees_rows: bool
+    minimum_n: int
+    extra: Mapping[str, str] = field(default_factory=dict)  # page state outside the selection
