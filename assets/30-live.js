@@ -8,7 +8,7 @@ Everything it needs is on the element #live:
   data-url           default /live/version; the answer's body is the opaque version
   data-interval      milliseconds, default 1000
   data-version       the version the page was built with, if known
-  data-frozen        "true": the page shows a fixed day, so a new version is not announced
+  data-frozen        "true": the page shows a fixed day, so a new version changes nothing on it
   data-text-ok, data-text-updated, data-text-lost    what its child .qx-live__text says
   data-state         written here: ok | updated | lost
 */
@@ -41,8 +41,6 @@ Everything it needs is on the element #live:
   }
 
   function announce() {
-    const live = region();
-    if (!live || live.dataset.frozen === 'true') return;
     window.clearTimeout(noteTimer);
     say('updated', 'textUpdated');
     noteTimer = window.setTimeout(() => {
@@ -55,6 +53,7 @@ Everything it needs is on the element #live:
     if (known === null) known = region().dataset.version || version;
     if (!version || version === known) return;
     known = version;
+    if (region().dataset.frozen === 'true') return; // a fixed day: its callbacks are not asked again
     window.dash_clientside.set_props('live-version', { data: version });
     announce();
   }

@@ -60,6 +60,8 @@ Buttons <button class="qx-fold-button" aria-controls="id"> fold the element with
     const { pathname, hash } = window.location;
     window.history.replaceState(window.history.state, '', pathname + (search ? `?${search}` : '') + hash);
     document.querySelectorAll(LINKS).forEach(carry);
+    const live = document.getElementById('live');
+    if (live) live.dataset.frozen = String(selection.has('as_of')); // see 30-live.js
     return clientside.no_update;
   };
 

@@ -7,7 +7,7 @@ Charts: a picture that carries its origin, and paper.
   dash_clientside.quxiang.download_png(n_clicks, graph_id)   the same from a callback.
 
 Text is read from the page: .qx-card__title, [data-selection-sentence], .qx-card__source,
-[data-demo-mark]. For printing, charts are drawn at the width they have on A4 and restored after.
+[data-demo-mark]. For printing, charts are fitted to the width they have on A4 and restored after.
 */
 (function () {
   'use strict';
@@ -137,20 +137,45 @@ Text is read from the page: .qx-card__title, [data-selection-sentence], .qx-card
     if (button) download(button.dataset.downloadPng);
   });
 
-  const plots = () => (window.Plotly ? document.querySelectorAll('.js-plotly-plot') : []);
-  const sizes = new Map();
+  // Paper. Redrawing is not finished when the browser takes the page (links of a Sankey, margins), so
+  // a drawing is scaled as it is; only one that would become too small to read is drawn anew.
+  const READABLE = 0.7;
+  let restore = [];
+
+  function scaleDrawing(plot, ratio, width, height) {
+    const drawing = plot.querySelector('.svg-container');
+    const frame = plot.closest('.qx-chart') || plot.parentElement;
+    const { cssText } = drawing.style;
+    Object.assign(drawing.style, {
+      width: `${width}px`, height: `${height}px`, transform: `scale(${ratio})`, transformOrigin: '0 0',
+    });
+    frame.style.setProperty('--qx-chart', `${height * ratio}px`);
+    restore.push(() => {
+      drawing.style.cssText = cssText;
+      frame.style.removeProperty('--qx-chart');
+    });
+  }
+
+  function redraw(plot, size) {
+    const { width = null, height = null } = plot.layout;
+    window.Plotly.relayout(plot, size);
+    restore.push(() => window.Plotly.relayout(plot, { width, height, autosize: width === null }));
+  }
 
   window.addEventListener('beforeprint', () => {
+    const plots = window.Plotly ? [...document.querySelectorAll('.js-plotly-plot')] : [];
+    const before = plots.map((plot) => [plot.clientWidth, plot.clientHeight]);
     document.documentElement.classList.add('qx-printing');
-    for (const plot of plots()) {
-      const { width = null, height = null } = plot.layout;
-      sizes.set(plot, { width, height });
-      window.Plotly.relayout(plot, { width: plot.parentElement.clientWidth, height: plot.clientHeight });
-    }
+    plots.forEach((plot, index) => {
+      const [width, height] = before[index];
+      const room = plot.parentElement.clientWidth;
+      if (room < READABLE * width) redraw(plot, { width: room, height });
+      else if (width) scaleDrawing(plot, room / width, width, height);
+    });
   });
   window.addEventListener('afterprint', () => {
     document.documentElement.classList.remove('qx-printing');
-    sizes.forEach((size, plot) => window.Plotly.relayout(plot, { ...size, autosize: size.width === null }));
-    sizes.clear();
+    restore.forEach((undo) => undo());
+    restore = [];
   });
 })();

@@ -86,7 +86,7 @@ class DisciplinesPage(CardCallbacks):
         if not lines:
             return state("none", t("disciplines.no_small"), t("disciplines.no_small_text"))
         table = rates_of(asked, lines, "discipline", t("table.discipline"))
-        short = table.only("name", "graduates", "employed", "rate", "interval")
+        short = table.only("name", "graduates", "employed", "rate")
         caption = t("disciplines.small", minimum=self.services.minimum_n)
         return html.Div(data_table(short, t, caption), className="qx-scroll")
 

@@ -12,9 +12,9 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 import typer
 from rich.console import Console
 
-from dashboard import commands, show
+from dashboard import commands, importing, show
 from dashboard.answers import Answers
-from dashboard.i18n import translator
+from dashboard.i18n import Translator, known_language, translator
 from dashboard.settings import Settings, SettingsError
 from data_access.errors import InputError
 from data_access.scope import EVERYTHING
@@ -69,7 +69,7 @@ def friendly(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except InputError as error:
-            commands.print_input_error(error, err)
+            importing.print_input_error(error, _words(), err)
             raise typer.Exit(1) from None
         except SettingsError as error:
             for problem in error.problems:
@@ -121,7 +121,7 @@ def replay(
 @import_app.command("table")
 @friendly
 def import_table(
-    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
     cohort: Cohort,
     level: Annotated[str, typer.Option(help="postgraduate, bachelor, diploma …")],
     as_of: Annotated[str, typer.Option("--as-of", help="Statistical date, YYYY-MM-DD.")],
@@ -130,11 +130,12 @@ def import_table(
     stated_total: Annotated[int | None, typer.Option(help="Graduates the text states.")] = None,
     stated_rate: Annotated[str | None, typer.Option(help="Rate the text states, %.")] = None,
 ) -> None:
-    """Import published tables by discipline; every printed rate and total is checked."""
+    """Import a published table by discipline; every printed rate and total is checked."""
     day = day_option(as_of)
     assert day is not None
-    commands.import_tables(
-        _settings(), files, cohort, level, day, edition, school, stated_total, stated_rate
+    stated = (stated_total, stated_rate)
+    importing.import_table(
+        _settings(), file, cohort, level, day, edition, school, stated, Console()
     )
 
 
@@ -149,7 +150,7 @@ def import_graduates(
     """Import record-level files in the national layouts of 2014 and 2024."""
     day = day_option(as_of)
     assert day is not None
-    commands.import_graduates(_settings(), files, cohort, day, school)
+    importing.import_graduates(_settings(), files, cohort, day, school, Console())
 
 
 @show_app.command("rates")
@@ -228,6 +229,11 @@ def init() -> None:
     """Create or upgrade the registry and fill its code tables; data stays as it is."""
     commands.prepared_registry(_settings()).dispose()
     err.print("The registry is up to date.")
+
+
+def _words() -> Translator:
+    """The language of messages: the setting's, without needing the other settings."""
+    return translator(known_language(os.environ.get("QUXIANG_LANGUAGE")))
 
 
 def _settings() -> Settings:

@@ -163,8 +163,8 @@ SPECS = (
     Spec(
         "analytics_url",
         "",
-        "empty (DuckDB in each process), or a SQLAlchemy URL of duckdb or clickhousedb",
-        _url("duckdb", "clickhousedb"),
+        "empty (DuckDB in each process), or a SQLAlchemy URL of postgresql",
+        _url("postgresql"),
     ),
     Spec("host", "127.0.0.1", "a host name or an address, without scheme or path", _host),
     _number("port", 8050, 1, 65535),

@@ -34,8 +34,8 @@ GROUPS: Mapping[str, str] = MappingProxyType(
         "abroad": "#4a9f8b",
         "employed_unspecified": "#4f7099",
         "seeking": "#6b7683",
-        "not_seeking": "#838d99",
-        "not_employed_unspecified": "#838d99",
+        "not_seeking": "#858f9b",
+        "not_employed_unspecified": "#858f9b",
     }
 )
 LEVELS: Mapping[str, str] = MappingProxyType(
@@ -78,7 +78,7 @@ class Tokens:
     no_data: str = "#e3e7eb"
     this_cohort: str = "#1b3f6e"
     last_cohort: str = "#66717e"
-    earlier_cohort: str = "#838d99"
+    earlier_cohort: str = "#858f9b"
     # "Microsoft YaHei" is the Windows font, PingFang the one of macOS, Noto that of Linux servers.
     font: str = (
         '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",'

@@ -51,11 +51,10 @@ def rate_columns(
             "cellRenderer": "qxLink",
             "cellRendererParams": {"hrefField": "href", "carryField": "carry"},
             "pinned": "left",
-            "minWidth": 130,
-            "width": 190,
+            "minWidth": 120,
+            "width": 176,
             "sortingOrder": ["asc", "desc", None],
         },
-        _number("graduates", t("table.graduates"), "graduates_text", 92),
         {
             "field": "rate",
             "headerName": rate_name,
@@ -66,6 +65,7 @@ def rate_columns(
             "flex": 2,
             "sort": "desc",
         },
+        _number("graduates", t("table.graduates"), "graduates_text", 92),
         {
             "field": "low",
             "headerName": t("table.interval"),
@@ -143,5 +143,5 @@ def discipline_columns(t: Translator, rate_name: str) -> list[ColumnDef]:
     columns = rate_columns(t, t("table.discipline"), rate_name, spark=False, mix=True)
     columns[0]["getQuickFilterText"] = {"function": "params.value + ' ' + params.data.search"}
     columns[0]["width"] = 180
-    columns.insert(1, {"field": "family", "headerName": t("table.level"), "width": 78})
+    columns.insert(3, {"field": "family", "headerName": t("table.level"), "width": 78})
     return columns

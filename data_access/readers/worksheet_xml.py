@@ -151,8 +151,8 @@ def _common_reader(
                         cells[places[letters]] = shared[int(raw)]
                     else:
                         cells[places[letters]] = texts.of(kind, style, unescape(raw.decode()))
-                elif other:
-                    cells[places[letters]] = texts.of(*kinds[attributes], _raw(other))
+                elif other and (text := _raw(other)):
+                    cells[places[letters]] = texts.of(*kinds[attributes], text)
             yield Row(_row_number(part), tuple(cells))
 
     return rows
@@ -236,29 +236,29 @@ def _parsed(
             column = column_number(letters) if letters else column + 1
             raw = _parsed_raw(cell)
             kind, style = cell.get("t") or "n", int(cell.get("s") or 0)
-            found[column] = "" if raw is None else texts.of(kind, style, raw)
+            found[column] = texts.of(kind, style, raw) if raw else ""
         if columns is None and found:
             yield Row(last_row, _dense(found))
         elif columns is not None and any(found.values()):
             yield Row(last_row, tuple(found.get(column, "") for column in columns))
 
 
-def _parsed_raw(cell: ET.Element) -> str | None:
+def _parsed_raw(cell: ET.Element) -> str:
     for child in cell:
         if _name(child) == "v":
             return plain(child.text or "")
         if _name(child) == "is":
-            return plain("".join(rich_text(child)))
-    return None
+            return plain("".join(_rich_text(child)))
+    return ""
 
 
-def rich_text(element: ET.Element) -> Iterator[str]:
+def _rich_text(element: ET.Element) -> Iterator[str]:
     """The pieces of a text, without phonetic hints."""
     for child in element:
         if _name(child) == "t":
             yield child.text or ""
         elif _name(child) == "r":
-            yield from rich_text(child)
+            yield from _rich_text(child)
 
 
 def _name(element: ET.Element) -> str:

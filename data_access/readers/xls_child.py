@@ -45,9 +45,9 @@ def main(path: str) -> int:
             sheets = [book.get_sheet_by_name(name) for name in visible]
             write = sys.stdout.write
             write(json.dumps([s.name for s in sheets[1:] if s.height]) + "\n")
-            top, left = sheets[0].start or (0, 0)
-            for number, values in enumerate(sheets[0].iter_rows(), start=top + 1):
-                write(json.dumps([number, [""] * left + [cell(v) for v in values]]) + "\n")
+            # from A1 on, so that a row's number is its place (iter_rows() is not clear about it)
+            for number, values in enumerate(sheets[0].to_python(skip_empty_area=False), start=1):
+                write(json.dumps([number, [cell(value) for value in values]]) + "\n")
     except PasswordError:
         return ENCRYPTED
     except CalamineError:

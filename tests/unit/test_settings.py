@@ -39,7 +39,7 @@ def test_given_values_are_read(tmp_path: Path) -> None:
     settings = read(
         tmp_path,
         QUXIANG_DATABASE_URL="postgresql://q:s3cret@db/quxiang",
-        QUXIANG_ANALYTICS_URL="clickhousedb://analytics/quxiang",
+        QUXIANG_ANALYTICS_URL="postgresql://analytics/quxiang",
         QUXIANG_PORT="80",
         QUXIANG_COOKIE_SECURE="Yes",
         QUXIANG_SECRET_KEY="k" * 32,
@@ -48,7 +48,7 @@ def test_given_values_are_read(tmp_path: Path) -> None:
         QUXIANG_MINIMUM_N="  ",  # empty means the default, as compose files write it
     )
     assert settings.database_url == "postgresql://q:s3cret@db/quxiang"
-    assert settings.analytics_url == "clickhousedb://analytics/quxiang"
+    assert settings.analytics_url == "postgresql://analytics/quxiang"
     assert settings.port == 80
     assert settings.cookie_secure
     assert settings.secret_key == "k" * 32

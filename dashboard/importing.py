@@ -1,0 +1,190 @@
+"""``quxiang import``: read files, say what was found, hand the returns to the ledger.
+
+All files of one call are read before anything is written, and accepted in one transaction:
+either every file is in the ledger or none is.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from sqlalchemy import Engine
+
+from dashboard.commands import prepared_registry
+from dashboard.i18n import Translator, translator
+from dashboard.settings import Settings
+from data_access import code_book
+from data_access.code_book import CodeBook
+from data_access.errors import InputError
+from data_access.ledger import Accepted, Return, accept
+from data_access.readers.codes import CodeIndex
+from data_access.readers.disciplines import DisciplineIndex, DisciplineRow
+from data_access.readers.findings import Finding
+from data_access.readers.graduates import read_graduates
+from data_access.readers.table import read_table
+
+ACCEPTED_BY = "command line"
+
+
+def import_table(
+    settings: Settings,
+    file: Path,
+    cohort: int,
+    level: str,
+    as_of: dt.date,
+    edition: str | None,
+    school: str,
+    stated: tuple[int | None, str | None],
+    console: Console,
+) -> None:
+    """Imports a published table of one level; the stated total and rate are only compared."""
+    engine, t = prepared_registry(settings), translator(settings.language)
+    codes = _codes(engine)
+    if school not in codes.tables["school"]:
+        raise InputError("import.unknown_school", value=school)
+    known = [row["code"] for row in codes.editions.editions]
+    if edition is not None and edition not in known:
+        raise InputError("command.unknown_code", field="edition", value=edition)
+    reading = read_table(
+        file,
+        cohort=cohort,
+        level=level,
+        as_of=as_of,
+        edition=edition,
+        disciplines=_disciplines(codes),
+        school=school,
+        stated_total=stated[0],
+        stated_rate=stated[1],
+    )
+    accepted = accept(engine, [reading.return_], accepted_by=ACCEPTED_BY)
+    _print_findings(file.name, reading.findings, t, console)
+    console.print(
+        t(
+            "command.table_read",
+            file=file.name,
+            rows=t.count(len(reading.return_.entries)),
+            graduates=t.count(reading.graduates),
+            employed=t.count(reading.employed),
+        ),
+        markup=False,
+        highlight=False,
+    )
+    _print_accepted([reading.return_], accepted, t, console)
+    engine.dispose()
+
+
+def import_graduates(
+    settings: Settings,
+    files: Sequence[Path],
+    cohort: int,
+    as_of: dt.date,
+    school: str | None,
+    console: Console,
+) -> None:
+    """Imports record-level files in the national layouts."""
+    engine, t = prepared_registry(settings), translator(settings.language)
+    codes = _code_index(_codes(engine))
+    returns: list[Return] = []
+    for file in files:
+        reading = read_graduates(
+            file,
+            cohort=cohort,
+            as_of=as_of,
+            codes=codes,
+            hash_key=settings.secret_key.encode(),
+            school=school,
+        )
+        returns.extend(reading.returns.values())
+        _print_findings(file.name, reading.findings, t, console)
+        console.print(
+            t(
+                "command.graduates_read",
+                file=file.name,
+                graduates=t.count(reading.graduates),
+                schools=t.count(len(reading.returns)),
+            ),
+            markup=False,
+            highlight=False,
+        )
+    accepted = accept(engine, returns, accepted_by=ACCEPTED_BY)
+    _print_accepted(returns, accepted, t, console)
+    engine.dispose()
+
+
+def print_input_error(error: InputError, t: Translator, console: Console) -> None:
+    """The message, and for a file every broken rule with row, column and value."""
+    console.print(t(error.message_key, **error.params), style="red", markup=False)
+    for problem in error.problems:
+        rule = t(problem.rule, **problem.params)
+        place = t(
+            "command.problem",
+            file=problem.file,
+            row="–" if problem.row is None else problem.row,
+            column=problem.column or "–",
+            value=problem.value or "",
+            rule=rule,
+        )
+        console.print(place, markup=False, highlight=False, soft_wrap=True)
+    hidden = error.total - len(error.problems)
+    if hidden > 0:
+        console.print(t("command.more_problems", count=t.count(hidden)), markup=False)
+
+
+def _print_findings(
+    file: str, findings: Iterable[Finding], t: Translator, console: Console
+) -> None:
+    for finding in findings:
+        text = t(finding.message_key, **finding.message_params)
+        line = t(
+            "command.finding_file" if finding.row is None else "command.finding",
+            file=file,
+            row=finding.row,
+            severity=t(f"command.severity_{finding.severity}"),
+            text=text,
+        )
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _print_accepted(
+    returns: Sequence[Return], accepted: Sequence[Accepted], t: Translator, console: Console
+) -> None:
+    for one, result in zip(returns, accepted, strict=True):
+        key = "command.already" if result.already else "command.accepted"
+        text = t(key, source=one.source, school=one.school, movements=t.count(result.movements))
+        console.print(text, markup=False, highlight=False)
+
+
+def _codes(engine: Engine) -> CodeBook:
+    with engine.connect() as connection:
+        return code_book.load(connection)
+
+
+def _disciplines(codes: CodeBook) -> DisciplineIndex:
+    return DisciplineIndex(
+        DisciplineRow(
+            code=row.code,
+            catalogue=row.extra["catalogue"],
+            rank=row.extra["rank"],
+            parent=row.parent or "",
+            name_zh=row.name_zh,
+            family=row.code.partition("-")[0],
+            official_code=row.extra["official_code"],
+        )
+        for row in codes.tables["discipline"].values()
+    )
+
+
+def _code_index(codes: CodeBook) -> CodeIndex:
+    tables = codes.tables
+    return CodeIndex.from_rows(
+        schools=tables["school"],
+        destinations=[
+            (row.code, row.name_zh, bool(row.extra["flagged"]))
+            for row in tables["destination"].values()
+        ],
+        regions=[(row.code, row.extra["rank"], row.parent) for row in tables["region"].values()],
+        employer_kinds=tables["employer_kind"],
+        industries=tables["industry"],
+        disciplines=_disciplines(codes),
+    )
