@@ -140,6 +140,7 @@ Text is read from the page: .qx-card__title, [data-selection-sentence], .qx-card
   // Paper. Redrawing is not finished when the browser takes the page (links of a Sankey, margins), so
   // a drawing is scaled as it is; only one that would become too small to read is drawn anew.
   const READABLE = 0.7;
+  const LARGEST = 1.25;
   let restore = [];
 
   function scaleDrawing(plot, ratio, width, height) {
@@ -149,10 +150,11 @@ Text is read from the page: .qx-card__title, [data-selection-sentence], .qx-card
     Object.assign(drawing.style, {
       width: `${width}px`, height: `${height}px`, transform: `scale(${ratio})`, transformOrigin: '0 0',
     });
-    frame.style.setProperty('--qx-chart', `${height * ratio}px`);
+    const [heightBefore, priority] = [frame.style.height, frame.style.getPropertyPriority('height')];
+    frame.style.setProperty('height', `${Math.ceil(height * ratio) + 2}px`, 'important');
     restore.push(() => {
       drawing.style.cssText = cssText;
-      frame.style.removeProperty('--qx-chart');
+      frame.style.setProperty('height', heightBefore, priority);
     });
   }
 
@@ -170,7 +172,7 @@ Text is read from the page: .qx-card__title, [data-selection-sentence], .qx-card
       const [width, height] = before[index];
       const room = plot.parentElement.clientWidth;
       if (room < READABLE * width) redraw(plot, { width: room, height });
-      else if (width) scaleDrawing(plot, room / width, width, height);
+      else if (width) scaleDrawing(plot, Math.min(room / width, LARGEST), width, height);
     });
   });
   window.addEventListener('afterprint', () => {

@@ -8,6 +8,7 @@ Python formats. A cell without a number shows its text as a missing value (suppr
   qxBar       value 0..max; textField, max (default 100)
   qxInterval  value on 0..100 with lowField, highField; textField
   qxMix       value [{share, label, color}]; the text is made of the labels, or textField
+              (columns of lists need "cellDataType": False, or AG Grid warns)
   qxSpark     value [number | null ...]; textField says it in words
   qxChange    value signed; textField; better: "up" | "down" colours the direction that is better
   qxLink      value is the text; hrefField; carryField: data-carry-selection, see 50-selection.js

@@ -61,7 +61,8 @@ class CardCallbacks:
 
         def content(stored: Stored, _version: str | None) -> Content:
             asked = self.asked(stored)
-            return self.once(card.ids.graph, asked, lambda: self._content(card, asked))
+            found: Content = self.once(card.ids.graph, asked, lambda: self._content(card, asked))
+            return found
 
         return content
 

@@ -24,8 +24,8 @@ from dashboard.questions import Asked, rates_of
 from dashboard.services import Services
 from layouts import ids
 from layouts.components import data_table, state
-from layouts.disciplines import detail
-from layouts.grids import discipline_columns, school_columns
+from layouts.disciplines import detail, path_link
+from layouts.grids import discipline_columns, grid_style, school_columns
 from layouts.ids import Disciplines
 
 
@@ -61,12 +61,12 @@ class DisciplinesPage(CardCallbacks):
         return {**stored, "rank": rank}
 
     def league(self, stored: Stored, _version: str | None) -> Content:
-        """(rows, finding, source, the small ones, columns, path, rank)."""
+        """(rows, finding, source, the small ones, columns, height, path, rank)."""
         asked = self.asked(stored)
         rank = shown_rank(stored, asked)
         content: Content = self.once("league", asked, lambda: self._league(asked, rank), rank)
         columns = discipline_columns(asked.t, asked.rate_name)
-        return (*content, columns, _path(asked), rank)
+        return (*content, columns, grid_style(len(content[0])), _path(asked), rank)
 
     def _league(self, asked: Asked, rank: Rank) -> Content:
         ranked, small = self.lines(asked, rank)
@@ -127,11 +127,11 @@ class DisciplinesPage(CardCallbacks):
         )
 
     def schools(self, stored: Stored, _version: str | None) -> Content:
-        """(rows, columns): the chosen discipline by school; nothing while none is chosen."""
+        """(rows, columns, height): the chosen discipline by school; none while none is chosen."""
         asked = self.asked(stored)
         columns = school_columns(asked.t, asked.rate_name)
         if asked.selection.discipline is None:
-            return [], columns
+            return [], columns, grid_style(0)
 
         def compute() -> list[GridRow]:
             lines = asked.answers.by(asked.scope, asked.selection, "school")
@@ -139,7 +139,7 @@ class DisciplinesPage(CardCallbacks):
             return [school_row(line, curves.get(line.code, []), asked) for line in lines]
 
         rows: list[GridRow] = self.once("discipline-schools", asked, compute)
-        return rows, columns
+        return rows, columns, grid_style(len(rows))
 
 
 def conspicuous(lines: list[Line]) -> list[Line]:
@@ -184,14 +184,7 @@ def _path(asked: Asked) -> list[Component]:
         return []
     steps = [("", t("bar.all_disciplines"))]
     steps += [(c, names[c]) for c in reversed(asked.answers.codes.ancestors("discipline", chosen))]
-    links: list[Component] = []
-    for code, name in steps:
-        if code == chosen:
-            links.append(html.Span(name, **{"aria-current": "true"}))
-        else:
-            carry = f"discipline={code}&rank="
-            links.append(html.A(name, href="/disciplines", **{"data-carry-selection": carry}))
-    return links
+    return [path_link(name, code, chosen=code == chosen) for code, name in steps]
 
 
 CARDS = (
@@ -210,6 +203,7 @@ def register(app: Dash, services: Services) -> None:
         Output(Disciplines.GRID_SOURCE, "children"),
         Output(Disciplines.SMALL, "children"),
         Output(Disciplines.GRID, "columnDefs"),
+        Output(Disciplines.GRID, "style"),
         Output(Disciplines.PATH, "children"),
         Output(Disciplines.RANK, "value"),
         *inputs,
@@ -236,5 +230,8 @@ def register(app: Dash, services: Services) -> None:
     )(page.funnel)
     register_cards(app, page, CARDS)
     app.callback(
-        Output(Disciplines.SCHOOLS, "rowData"), Output(Disciplines.SCHOOLS, "columnDefs"), *inputs
+        Output(Disciplines.SCHOOLS, "rowData"),
+        Output(Disciplines.SCHOOLS, "columnDefs"),
+        Output(Disciplines.SCHOOLS, "style"),
+        *inputs,
     )(page.schools)

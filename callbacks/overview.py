@@ -18,7 +18,7 @@ from dashboard.indicators.rates import share
 from dashboard.questions import Asked
 from dashboard.services import Services
 from layouts import ids
-from layouts.grids import school_columns
+from layouts.grids import grid_style, school_columns
 from layouts.ids import Overview
 from layouts.kpis import Change, Kpi, kpi_panel
 
@@ -34,7 +34,7 @@ class OverviewPage(CardCallbacks):
         return panel
 
     def schools(self, stored: Stored, _version: str | None) -> Content:
-        """(rows, columns, finding, source) of the table of schools."""
+        """(rows, columns, height, finding, source) of the table of schools."""
         asked = self.asked(stored)
         content: Content = self.once("schools", asked, lambda: self._schools(asked))
         return content
@@ -50,7 +50,7 @@ class OverviewPage(CardCallbacks):
             behind=asked.t.count(behind),
         )
         columns = school_columns(asked.t, asked.rate_name)
-        return rows, columns, finding, self.source(asked)
+        return rows, columns, grid_style(len(rows)), finding, self.source(asked)
 
 
 def key_figures(asked: Asked) -> list[Kpi]:
@@ -197,6 +197,7 @@ def register(app: Dash, services: Services) -> None:
     app.callback(
         Output(Overview.SCHOOLS, "rowData"),
         Output(Overview.SCHOOLS, "columnDefs"),
+        Output(Overview.SCHOOLS, "style"),
         Output(Overview.SCHOOLS_FINDING, "children"),
         Output(Overview.SCHOOLS_SOURCE, "children"),
         *inputs,

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 from dashboard import url_state
+from dashboard.clock import today
 from dashboard.indicators import calendar
 from dashboard.services import Services
 from data_access.accounts import Account
@@ -108,8 +109,9 @@ class Choices:
         table = self._codes.tables["discipline"]
         roots = [code for code, row in table.items() if row.parent is None]
         path: tuple[str, ...] = ()
-        if self._selection.discipline in table:
-            path = tuple(reversed(self._codes.ancestors("discipline", self._selection.discipline)))
+        chosen = self._selection.discipline
+        if chosen is not None and chosen in table:
+            path = tuple(reversed(self._codes.ancestors("discipline", chosen)))
         options = [Option(ANY, self._t("bar.all_disciplines"))]
         for root in roots:
             options.append(self._discipline(root, 0))
@@ -141,7 +143,7 @@ class Choices:
     def quick_dates(self) -> tuple[Option, ...]:
         cohort = self._selection.cohort
         spans = {int(s.key): s.last for s in self._services.answers.cohorts(self._scope)}
-        days = calendar.quick_dates(cohort, spans.get(cohort), dt.date.today())
+        days = calendar.quick_dates(cohort, spans.get(cohort), today())
         return tuple(
             Option(day.isoformat() if day else "live", self._t(calendar.QUICK_DATE_KEYS[key]))
             for key, day in days

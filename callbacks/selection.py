@@ -66,7 +66,7 @@ class SelectionBar:
         value = selection.as_of.isoformat() if selection.as_of else "live"
         return (
             {**url_state.to_query(selection), **kept},
-            selection.as_of.isoformat() if selection.as_of else None,
+            selection.as_of.isoformat() if selection.as_of else "",
             value if value in {option.value for option in days} else OTHER,
             quick_options(days, t),
             [{"label": o.label, "value": o.value} for o in choices.disciplines()],
@@ -123,14 +123,14 @@ def register(app: Dash, services: Services) -> None:
     bar = SelectionBar(services)
     app.callback(
         Output(ids.SELECTION, "data"),
-        Output(Bar.AS_OF, "date"),
+        Output(Bar.AS_OF, "value"),
         Output(Bar.QUICK, "value"),
         Output(Bar.QUICK, "options"),
         Output(Bar.DISCIPLINE, "options"),
         Output(f"{Bar.SCHOOLS}-summary", "children"),
         Output(f"{Bar.LEVELS}-summary", "children"),
         Input(Bar.COHORT, "value"),
-        Input(Bar.AS_OF, "date"),
+        Input(Bar.AS_OF, "value"),
         Input(Bar.QUICK, "value"),
         Input(Bar.SCHOOLS, "value"),
         Input(Bar.LEVELS, "value"),

@@ -192,7 +192,7 @@ def show_rates(
             by.value,
             rank.value,
             provinces,
-            lang,  # type: ignore[arg-type]
+            lang,
         )
         if format is FormatOption.json:
             typer.echo(show.as_json(rows))

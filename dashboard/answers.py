@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Literal
 
 from dashboard.answer_rows import Coverage, Line, Moment, Point, Slice
+from dashboard.clock import today
 from dashboard.indicators import calendar
 from dashboard.indicators.editions import (
     Edition,
@@ -72,7 +73,7 @@ class Answers:
     def default_cohort(self, scope: Scope) -> int:
         """The newest cohort with rows; this year's where there is none."""
         spans = self.cohorts(scope)
-        return int(spans[0].key) if spans else dt.date.today().year
+        return int(spans[0].key) if spans else today().year
 
     def moment(self, scope: Scope, selection: Selection) -> Moment:
         """Resolves the day and the definition of a selection."""

@@ -1,5 +1,6 @@
 """Assembles the application: the only place, beside the command line, that knows every room."""
 
+import hashlib
 import logging
 import os
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import dash
 import sqlalchemy as sa
 from dash import Dash, dcc, html
-from flask import Flask, g, request
+from flask import Flask, g
 
 from callbacks import disciplines as disciplines_callbacks
 from callbacks import overview as overview_callbacks
@@ -26,7 +27,7 @@ from dashboard.live import LiveVersion, SessionCheck, init_health, opaque
 from dashboard.security import CSRF_HEADER, cookie_name, csrf_token, init_security
 from dashboard.services import Services
 from dashboard.settings import Settings
-from dashboard.static_files import compress
+from dashboard.static_files import compress, static_files
 from data_access.accounts import Accounts
 from data_access.registry import open_registry
 from data_access.replica import Analytics, Watcher, open_analytics
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
-PLOTLY = "/assets/vendor/plotly-quxiang.min.js"
-DATES_ZH = "/assets/vendor/dates-zh-cn.min.js"  # month and day names of the date picker
+PLOTLY = "vendor/plotly-quxiang.min.js"
+COMPONENTS = ("dash", "dash_bootstrap_components", "dash_ag_grid")
 LAYOUTS: dict[str, Callable[[View], Any]] = {
     OVERVIEW.key: overview.layout,
     DISCIPLINES.key: disciplines.layout,
@@ -88,10 +89,12 @@ def create_app(settings: Settings) -> Application:
         minimum_n=settings.minimum_n,
     )
     init_exports(server, services, partial(_record, accounts))
-    _register_pages(app, PageViews(services, current_account, csrf_token))
+    _register_pages(PageViews(services, current_account, csrf_token))
     for module in (selection_callbacks, overview_callbacks, disciplines_callbacks):
         module.register(app, services)
-    compress(server)
+    compress(server, cache_dir=settings.home / "var" / "static").warm(
+        static_files([ASSETS], COMPONENTS)
+    )
     watcher = Watcher(analytics)
     watcher.start()
     version = opaque(settings.secret_key, lambda: store.version)
@@ -101,18 +104,19 @@ def create_app(settings: Settings) -> Application:
 
 def _dash(server: Flask, settings: Settings) -> Dash:
     errors = ErrorHandler(current_language)
+    # Dash's own type says less than it takes: a Flask server, and None for no title of waiting.
+    given: dict[str, Any] = {"server": server, "update_title": None}
     app = _Page(
         "dashboard",
-        server=server,
+        **given,
         assets_folder=str(ASSETS),
         assets_ignore=r"^(?!\d\d-).*",
-        external_scripts=[PLOTLY],
+        external_scripts=[_fingerprinted(PLOTLY)],
         use_pages=True,
         pages_folder="",
         suppress_callback_exceptions=True,
         use_async=False,
         enable_mcp=False,
-        update_title=None,
         serve_locally=True,
         on_error=errors,
         add_log_handler=False,
@@ -123,29 +127,34 @@ def _dash(server: Flask, settings: Settings) -> Dash:
         [
             dash.page_container,
             dcc.Store(id=ids.LIVE_VERSION),
-            html.Div(id=ids.TOASTS, className="qx-toasts qx-no-print", **{"aria-live": "polite"}),
+            html.Div(id=ids.TOASTS, className="qx-toasts qx-no-print", role="status"),
         ]
     )
     return app
 
 
+def _fingerprinted(asset: str) -> str:
+    """The address of an asset with its content in it, so that browsers keep it for good."""
+    digest = hashlib.sha256((ASSETS / asset).read_bytes()).hexdigest()
+    return f"/assets/{asset}?m={digest[:12]}"
+
+
 class _Page(Dash):
     """Dash with the document's language and title in the language of the request."""
 
-    def interpolate_index(self, **parts: Any) -> str:
+    def interpolate_index(self, *_: Any, **parts: Any) -> str:
         lang = current_language()
         title = translator(lang)("shell.document_title")
-        dates = f'<script src="{DATES_ZH}"></script>' if lang == "zh-CN" else ""
         return (
             f'<!DOCTYPE html><html lang="{lang}"><head>{parts["metas"]}'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             f'<title>{title}</title><link rel="icon" href="/assets/favicon.svg">'
             f"{parts['css']}</head><body>{parts['app_entry']}<footer>{parts['config']}"
-            f"{dates}{parts['scripts']}{parts['renderer']}</footer></body></html>"
+            f"{parts['scripts']}{parts['renderer']}</footer></body></html>"
         )
 
 
-def _register_pages(app: Dash, views: PageViews) -> None:
+def _register_pages(views: PageViews) -> None:
     for order, spec in enumerate(PAGES):
         page_layout = LAYOUTS[spec.key]
 

@@ -3,11 +3,11 @@
 import datetime as dt
 import http.client
 import logging
+import multiprocessing
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 import sqlalchemy as sa
 from rich.console import Console
@@ -110,6 +110,8 @@ def serve(settings: Settings, console: Console) -> None:
     engine = prepared_registry(settings)
     lines = _welcome(settings, engine)
     engine.dispose()
+    # A forked worker could inherit a lock that a thread of this process holds at that moment.
+    multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
         "dashboard.app:wsgi",
         factory=True,
@@ -218,7 +220,7 @@ def add_account(
     password: str,
 ) -> None:
     """Creates one account; raises InputError for anything that breaks a rule."""
-    if role not in Role:
+    if role not in {one.value for one in Role}:
         raise InputError("command.unknown_role", value=role, allowed=", ".join(Role))
     engine = prepared_registry(settings)
     Accounts(engine).create(

@@ -15,6 +15,7 @@ import xlsxwriter
 from flask import Flask, Response, abort, request
 
 from dashboard import questions, url_state
+from dashboard.clock import now
 from dashboard.indicators.intervals import Interval
 from dashboard.indicators.rates import Rate
 from dashboard.services import Services
@@ -47,7 +48,7 @@ def init_exports(server: Flask, services: Services, record: RecordExport) -> Non
             title,
             services.sentence(selection),
             services.stamp(asked.moment, graduates),
-            asked.t("export.made_at", time=dt.datetime.now().strftime("%Y-%m-%d %H:%M")),
+            asked.t("export.made_at", time=now().strftime("%Y-%m-%d %H:%M")),
         ]
         detail = {
             "question": question,

@@ -1,6 +1,6 @@
 """The questions that have a table: one list for cards, downloads and the command line."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dashboard.answer_rows import Line, Moment
@@ -44,18 +44,20 @@ class Asked:
         return {**found, "unlisted": self.t("indicators.unlisted")}
 
 
-class Names(dict[str, str]):
-    """Code -> name, looked up when asked."""
+class Names(Mapping[str, str]):
+    """Code -> name, looked up when asked; a code that no table knows names itself."""
 
     def __init__(self, asked: Asked, kind: Kind) -> None:
-        super().__init__()
         self._codes, self._kind, self._lang = asked.answers.codes, kind, asked.t.lang
 
-    def __missing__(self, code: str) -> str:
+    def __getitem__(self, code: str) -> str:
         return self._codes.name(self._kind, code, self._lang)
 
-    def get(self, code: str, default: object = None) -> str:  # type: ignore[override]
-        return self[code]
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._codes.tables[self._kind])
+
+    def __len__(self) -> int:
+        return len(self._codes.tables[self._kind])
 
 
 def ask(services: Services, selection: Selection) -> Asked:

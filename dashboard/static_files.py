@@ -153,9 +153,7 @@ class Compression:
 
     def after_request(self, response: Response) -> Response:
         """Swap the body of an answer the application has already decided to give."""
-        if response.status_code != 200 or request.method not in {"GET", "HEAD", "POST"}:
-            return response
-        if "Content-Encoding" in response.headers or "Content-Range" in response.headers:
+        if response.status_code != 200 or "Content-Encoding" in response.headers:
             return response
         path = request.path
         if path.startswith(self._prefixes) and Path(path).suffix in SUFFIXES:

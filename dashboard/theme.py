@@ -90,7 +90,7 @@ class Tokens:
     text: tuple[int, ...] = (12, 13, 14, 16, 20, 30)  # caption, table, body, h2, h1, large figure
     groups: Mapping[str, str] = field(default_factory=lambda: GROUPS)
     levels: Mapping[str, str] = field(default_factory=lambda: LEVELS)
-    series: tuple[str, ...] = ("#1f4e82", "#b0731a", "#22705f", "#6a5a93", "#4f86bd", "#66717e")
+    series: tuple[str, ...] = ("#1f4e82", "#bf8019", "#22705f", "#6a5a93", "#5c92c8", "#66717e")
     sequential: tuple[str, ...] = (
         "#eaf0f6", "#c9d9e9", "#a3c0dc", "#7aa2ca", "#5280b2", "#335f95", "#1b3f6e",
     )  # fmt: skip

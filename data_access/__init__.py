@@ -1,1 +1,1 @@
-"""SQL only: the registry, the ledger, the analytics copy, readers of files and queries by subject."""
+"""SQL only: registry, ledger, analytics copy, readers of files and queries by subject."""

@@ -25,6 +25,13 @@ class Problem:
     value: str | None = None
     params: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def message_params(self) -> dict[str, object]:
+        """Every parameter that the rule's message may use; what is not known is an empty text."""
+        known = {"file": self.file, "row": self.row, "column": self.column, "value": self.value}
+        texts = {name: "" if value is None else value for name, value in known.items()}
+        return {**texts, **self.params}
+
     def __str__(self) -> str:
         """For logs, in English and without the value, which may be about a person."""
         where = [f"row {self.row}"] if self.row is not None else []

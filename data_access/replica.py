@@ -183,6 +183,9 @@ def arrow_reader(registry: Engine, above: int, newest: int) -> Iterator[pa.Recor
     names = ", ".join(days if c == "counted_on" else c for c in COLUMNS)
     query = f"SELECT {names} FROM movement WHERE seq > {above:d} AND seq <= {newest:d} ORDER BY seq"
     with _adbc(registry) as connection, connection.cursor() as cursor:
+        if registry.dialect.name == "sqlite":  # a checkpoint may hold the file for a moment
+            cursor.execute("PRAGMA busy_timeout = 30000")
+            cursor.fetchall()
         cursor.execute(query)
         yield cursor.fetch_record_batch()
 

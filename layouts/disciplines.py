@@ -115,7 +115,7 @@ def detail(t: Translator) -> list[Component]:
                         ),
                         html.Div(
                             league_grid(Disciplines.SCHOOLS),
-                            className="qx-aggrid qx-aggrid--short",
+                            className="qx-aggrid",
                         ),
                     ],
                     className="qx-card qx-col-12",
@@ -124,3 +124,12 @@ def detail(t: Translator) -> list[Component]:
             className="qx-grid",
         ),
     ]
+
+
+def path_link(name: str, code: str, *, chosen: bool) -> Component:
+    """One step of the path; the last one is where we are."""
+    if chosen:
+        return html.Span(name, **{"aria-current": "true"})
+    return html.A(
+        name, href=DISCIPLINES.path, **{"data-carry-selection": f"discipline={code}&rank="}
+    )

@@ -7,6 +7,7 @@ import dash_ag_grid as dag
 from dashboard.i18n import Translator
 
 ColumnDef = dict[str, Any]
+ROW_PIXELS, HEAD_PIXELS, SHOWN_ROWS = 32, 64, 16
 NUMERIC_SORT = ["desc", "asc", None]
 
 
@@ -26,7 +27,7 @@ def league_grid(grid_id: str) -> dag.AgGrid:
         },
         dashGridOptions={
             "getLocaleText": {"function": "quxiangLocaleText(params)"},
-            "rowHeight": 32,
+            "rowHeight": ROW_PIXELS,
             "headerHeight": 36,
             "suppressCellFocus": False,
             "suppressDragLeaveHidesColumns": True,
@@ -35,7 +36,7 @@ def league_grid(grid_id: str) -> dag.AgGrid:
             "ensureDomOrder": True,
         },
         getRowId="params.data.code",
-        style={"height": "100%"},
+        style=grid_style(0),
         className="ag-theme-alpine qx-ag",
     )
 
@@ -145,3 +146,9 @@ def discipline_columns(t: Translator, rate_name: str) -> list[ColumnDef]:
     columns[0]["width"] = 180
     columns.insert(3, {"field": "family", "headerName": t("table.level"), "width": 78})
     return columns
+
+
+def grid_style(rows: int) -> dict[str, str]:
+    """As high as its rows, until it scrolls."""
+    shown = min(max(rows, 3), SHOWN_ROWS)
+    return {"height": f"{HEAD_PIXELS + ROW_PIXELS * shown}px"}

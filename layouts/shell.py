@@ -34,7 +34,7 @@ def page(view: View, spec: PageSpec, content: Sequence[Component]) -> html.Div:
                     html.Div(id=ids.MIRROR, hidden=True),
                     _page_head(view, title),
                     selection_bar(view) if view.sees_rows else None,
-                    html.Div(id=ids.STATUS, className="qx-status"),
+                    html.Div(id=ids.STATUS, hidden=not view.sees_rows),
                     html.Div(body, className="qx-page"),
                 ],
                 id="main",
@@ -100,11 +100,11 @@ def _person(view: View) -> list[Component]:
     ]
 
 
-def _demo_line(view: View) -> html.Div | None:
+def _demo_line(view: View) -> html.Aside | None:
     if not view.demonstration:
         return None
     t = view.t
-    return html.Div(
+    return html.Aside(
         [html.Strong(t("shell.demo")), t("shell.demo_text")],
         className="qx-demo",
         **{"data-demo-mark": t("shell.demo")},
@@ -139,6 +139,7 @@ def _page_head(view: View, title: str) -> html.Div:
                 view.sentence,
                 id=ids.SENTENCE,
                 className="qx-sentence",
+                hidden=not view.sees_rows,
                 **{"data-selection-sentence": ""},
             ),
         ],

@@ -25,8 +25,7 @@ def rate_bars(
         y=labels,
         orientation="h",
         text=texts,
-        textposition="outside",
-        cliponaxis=False,
+        textposition="none",
         width=0.56,
         marker={"color": TOKENS.accent},
         customdata=[[line.code, t.count(line.graduates)] for line in shown],
@@ -35,10 +34,28 @@ def rate_bars(
     )
     height = 56 + ROW_PIXELS * len(shown)
     return figure(
-        [bars, *_last_year(shown, labels, t)],
+        [bars, *_last_year(shown, labels, t), _values(shown, labels, texts)],
         height,
+        margin={"l": 8, "r": 56, "t": 8, "b": 8},
         xaxis={"range": [0, 100], "ticksuffix": "%", "dtick": 25, "fixedrange": True},
         yaxis={"autorange": "reversed", "fixedrange": True, "ticks": "", "automargin": True},
+    )
+
+
+def _values(lines: Sequence[Line], labels: Sequence[str], texts: Sequence[str]) -> go.Scatter:
+    """The rates in words, right of bar and mark so that neither is covered."""
+    ends = [
+        max(float(line.rate.value or 0), float((line.rate.value or 0) - (line.year or 0)))
+        for line in lines
+    ]
+    return go.Scatter(
+        x=[end + 1.5 for end in ends],
+        y=list(labels),
+        text=list(texts),
+        mode="text",
+        textposition="middle right",
+        cliponaxis=False,
+        hoverinfo="skip",
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
@@ -48,10 +48,11 @@ class Answer:
     computed: str | None = None
     new_name: str = ""
 
-    @property
-    def has_more(self) -> bool:
-        """Whether there is anything to say beyond the code."""
-        return bool(self.rule or self.note)
+    has_more: bool = field(init=False)
+    """Whether there is anything to say beyond the code (a field: asked millions of times)."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "has_more", bool(self.rule or self.note))
 
 
 class Answers:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from data_access.ledger import WHOLE_AUTHORITY, GraduateEntry
@@ -21,6 +22,8 @@ WITHOUT_WORK: Final = UNEMPLOYED | {"80", "85"}
 """Roots of destinations to which work region, employer kind and industry do not apply."""
 
 MAX_STUDENT_NO: Final = 40
+
+_NOTHING: Final = Answer("")
 
 _FLAWS: Final[Mapping[identity.Flaw, str]] = {
     "format": "import.finding.identity_format",
@@ -81,9 +84,9 @@ class GraduateRows:
         present = [role for role in Record._fields if role in header.columns]
         self.columns = [header.columns[role] for role in present]
         absent = len(present)  # the place after the last, where take() adds an empty text
-        self._places = [
-            present.index(role) if role in present else absent for role in Record._fields
-        ]
+        self._pick = itemgetter(
+            *(present.index(role) if role in present else absent for role in Record._fields)
+        )
         self._header = header
         self._codes = codes
         self._answers = Answers(codes, cohort)
@@ -100,7 +103,7 @@ class GraduateRows:
             self._problems.add("import.rule.row_incomplete", row=row.number)
             return
         cells = (*row.cells, "")
-        record = Record._make([cells[place] for place in self._places])
+        record = Record._make(self._pick(cells))
         before, number = self._problems.total, row.number
         rows = self._rows_of(self._school_of(number, record.school))
         handle = self._handle(rows, number, record.student_no, record.exam_no)
@@ -128,7 +131,7 @@ class GraduateRows:
         ask, said = self._answers, self._said
         texts = record.level_code, record.level_name
         level = said(row, ask.level(*texts), "level", *texts).code
-        discipline = Answer("")
+        discipline = _NOTHING
         if level:
             texts = record.discipline_code, record.discipline_name
             discipline = said(row, ask.discipline(level, *texts), "discipline", *texts)
@@ -176,15 +179,15 @@ class GraduateRows:
         code = narrow(text)
         rule = ""
         if self._school is not None:
-            rule = "import.rule.school_differs" if code not in ("", self._school) else ""
-            code = self._school
+            code = code or self._school
+            rule = "import.rule.school_differs" if code != self._school else ""
         elif not code:
             rule = "import.rule.missing"
         elif code not in self._codes.schools or code == WHOLE_AUTHORITY:
             rule = "import.rule.school_unknown"
         if rule:
             column = self._header.name("school")
-            self._problems.add(rule, row=row, column=column, value=text, school=code)
+            self._problems.add(rule, row=row, column=column, value=text, school=self._school)
         return code
 
     def _rows_of(self, school: str) -> SchoolRows:

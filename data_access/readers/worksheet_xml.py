@@ -129,7 +129,7 @@ def _common_reader(
     texts: CellTexts, columns: Sequence[int] | None
 ) -> Callable[[bytes], Iterator[Row]]:
     wanted = b"[A-Z]+" if columns is None else b"|".join(_letters(c) for c in columns)
-    pattern = rb'<c r="(%b)[0-9]+"([^>]*?)(?:/>|><v>([^<]*)</v></c>|>(.*?)</c>)' % wanted
+    pattern = rb'<c r="(%b)[0-9]++"([^>/]*+)(?:/>|>(?:<v>([^<]*+)</v></c>|(.*?)</c>))' % wanted
     find_cells = re.compile(pattern, re.DOTALL).findall
     places = _Places(_letters(c) for c in columns or ())
     kinds = _Kinds()

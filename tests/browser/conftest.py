@@ -87,10 +87,10 @@ def live_server(live_settings: dict[str, str]) -> Iterator[str]:
         _no_traceback(server.log)
 
 
-@pytest.fixture
-def context(new_context: ContextMaker, live_server: str) -> BrowserContext:
-    """This test's context; relative addresses are those of the live server."""
-    return new_context(base_url=live_server)
+@pytest.fixture(scope="session")
+def base_url(live_server: str) -> str:
+    """Relative addresses are the live server's, in every context."""
+    return live_server
 
 
 def _no_traceback(log: Path) -> None:

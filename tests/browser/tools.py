@@ -29,10 +29,7 @@ def username(role: Role | str) -> str:
 
 
 def sign_in(page: Page, role: Role | str, path: str = "/") -> None:
-    """Sign in through the form as the demonstration account of a role, and arrive at `path`.
-
-    `page` must have been made by a context with `base_url`, as the fixture does.
-    """
+    """Sign in through the form as the demonstration account of a role, and arrive at `path`."""
     name = username(role)
     page.goto(path)
     page.locator("input[name=username]").fill(name)
@@ -74,6 +71,30 @@ def _told(violation: dict[str, Any]) -> str:
     return f"{violation['impact']} {violation['id']}: {violation['help']} at {places[:5]}{more}"
 
 
+# A width changes at once, the charts and grids in it some frames later.
+_SETTLED = """() => new Promise(done => {
+  let before = '', same = 0, frames = 0;
+  const look = () => {
+    const boxes = [...document.querySelectorAll('figure, svg, canvas, [role=grid]')]
+      .map(e => e.getBoundingClientRect()).map(b => [b.x, b.y, b.width, b.height]);
+    const page = document.documentElement;
+    const now = JSON.stringify([boxes, page.scrollWidth, page.scrollHeight,
+      document.getElementsByTagName('*').length]);
+    same = now === before ? same + 1 : 0;
+    before = now;
+    frames += 1;
+    if (same < 30 && frames < 900) requestAnimationFrame(look);
+    else done(same >= 30);
+  };
+  look();
+})"""
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing on the page has moved, come or gone for half a second of frames."""
+    assert page.evaluate(_SETTLED), "the page does not come to rest"
+
+
 def screenshots(page: Page, name: str) -> list[Path]:
     """Pictures of the whole page at 1440 and at 390 pixels, as files to be looked at.
 
@@ -85,6 +106,7 @@ def screenshots(page: Page, name: str) -> list[Path]:
     made = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        settle(page)
         path = folder / f"{name}-{width}.png"
         page.screenshot(path=path, full_page=True, animations="disabled", caret="hide")
         made.append(path)

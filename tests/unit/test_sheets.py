@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -30,6 +30,7 @@ from data_access.readers.cells import (
 from data_access.readers.limits import Limits
 from data_access.readers.sheets import open_sheet
 from data_access.readers.worksheet_xml import BrokenSheet, read_rows
+from tests.unit.import_tools import say_error
 
 XLS = Path(__file__).parents[1] / "data" / "diploma.xls"
 """Written by xlwt 1.3.0: a hidden sheet, then titles, blank rows, numbers and a date from B2."""
@@ -63,6 +64,7 @@ def write_xlsx(path: Path, grid: Grid, **options: bool) -> Path:
 def refused(path: Path, limits: Limits | None = None) -> InputError:
     with pytest.raises(InputError) as caught:
         list(open_sheet(path, limits).rows())
+    assert all(say_error(caught.value))
     return caught.value
 
 
@@ -83,6 +85,7 @@ def trimmed(rows: Sequence[Row]) -> list[Row]:
 # ---- every format
 
 
+@settings(max_examples=40)
 @given(grid=grids)
 def test_any_grid_is_read_as_it_was_written(
     grid: Grid, tmp_path_factory: pytest.TempPathFactory
