@@ -41,11 +41,9 @@ def league_grid(grid_id: str) -> dag.AgGrid:
     )
 
 
-def rate_columns(
-    t: Translator, first: str, rate_name: str, *, spark: bool, mix: bool
-) -> list[ColumnDef]:
-    """Name, n, employed, rate, interval, changes; then a small curve or a mix, if asked."""
-    columns: list[ColumnDef] = [
+def rate_columns(t: Translator, first: str, rate_name: str) -> list[ColumnDef]:
+    """Name, rate, n, interval, change on last week and on the same day last year."""
+    return [
         {
             "field": "name",
             "headerName": first,
@@ -56,61 +54,44 @@ def rate_columns(
             "width": 176,
             "sortingOrder": ["asc", "desc", None],
         },
-        {
-            "field": "rate",
-            "headerName": rate_name,
-            "headerClass": "qx-head-rate",
-            "cellRenderer": "qxBar",
-            "cellRendererParams": {"textField": "rate_text"},
-            "minWidth": 130,
-            "flex": 2,
-            "sort": "desc",
-        },
+        _drawn("rate", rate_name, "qxBar", {"textField": "rate_text"}, 130) | {"sort": "desc"},
         _number("graduates", t("table.graduates"), "graduates_text", 92),
-        {
-            "field": "low",
-            "headerName": t("table.interval"),
-            "valueGetter": {"function": "params.data.rate"},
-            "cellRenderer": "qxInterval",
-            "cellRendererParams": {
-                "lowField": "low",
-                "highField": "high",
-                "textField": "interval_text",
-            },
-            "minWidth": 172,
-            "flex": 2,
-            "sortable": False,
-        },
+        _interval(t),
         _change("week", t("table.week"), "week_text"),
         _change("year", t("table.year"), "year_text"),
     ]
-    if mix:
-        columns.append(
-            {
-                "field": "mix",
-                "headerName": t("table.mix"),
-                "cellRenderer": "qxMix",
-                "cellRendererParams": {"textField": "mix_text"},
-                "minWidth": 110,
-                "flex": 2,
-                "sortable": False,
-                "cellDataType": False,
-            }
-        )
-    if spark:
-        columns.append(
-            {
-                "field": "spark",
-                "headerName": t("table.spark"),
-                "cellRenderer": "qxSpark",
-                "cellRendererParams": {"textField": "spark_text"},
-                "width": 120,
-                "sortable": False,
-                "cellDataType": False,
-            }
-        )
-    columns.append({"field": "mark", "headerName": t("table.mark"), "width": 118})
-    return columns
+
+
+def _drawn(field: str, title: str, renderer: str, params: dict[str, str], width: int) -> ColumnDef:
+    """A column whose cells are drawn, with a text beside or behind the drawing."""
+    return {
+        "field": field,
+        "headerName": title,
+        "cellRenderer": renderer,
+        "cellRendererParams": params,
+        "minWidth": width,
+        "flex": 2,
+    }
+
+
+def _interval(t: Translator) -> ColumnDef:
+    texts = {"lowField": "low", "highField": "high", "textField": "interval_text"}
+    return _drawn("low", t("table.interval"), "qxInterval", texts, 172) | {
+        "valueGetter": {"function": "params.data.rate"},
+        "sortable": False,
+    }
+
+
+def _parts(field: str, title: str, renderer: str, width: int) -> ColumnDef:
+    """A column of lists: nothing to sort by, and no type for the grid to guess."""
+    return _drawn(field, title, renderer, {"textField": f"{field}_text"}, width) | {
+        "sortable": False,
+        "cellDataType": False,
+    }
+
+
+def _mark(t: Translator) -> ColumnDef:
+    return {"field": "mark", "headerName": t("table.mark"), "width": 118}
 
 
 def _number(field: str, title: str, text: str, width: int) -> ColumnDef:
@@ -135,17 +116,17 @@ def _change(field: str, title: str, text: str) -> ColumnDef:
 
 
 def school_columns(t: Translator, rate_name: str) -> list[ColumnDef]:
-    """The columns of a table of schools."""
-    return rate_columns(t, t("table.school"), rate_name, spark=True, mix=False)
+    """The columns of a table of schools, with the season so far as a small curve."""
+    spark = _parts("spark", t("table.spark"), "qxSpark", 104)
+    return [*rate_columns(t, t("table.school"), rate_name), spark, _mark(t)]
 
 
 def discipline_columns(t: Translator, rate_name: str) -> list[ColumnDef]:
     """The columns of the league table; the search knows names and pinyin initials."""
-    columns = rate_columns(t, t("table.discipline"), rate_name, spark=False, mix=True)
+    columns = rate_columns(t, t("table.discipline"), rate_name)
     columns[0]["getQuickFilterText"] = {"function": "params.value + ' ' + params.data.search"}
-    columns[0]["width"] = 180
     columns.insert(3, {"field": "family", "headerName": t("table.level"), "width": 78})
-    return columns
+    return [*columns, _parts("mix", t("table.mix"), "qxMix", 110), _mark(t)]
 
 
 def grid_style(rows: int) -> dict[str, str]:

@@ -21,7 +21,7 @@ ANY = "any"  # "no choice": a select with an empty value looks empty
 
 def selection_bar(view: View) -> html.Div:
     """The row of controls above every page; applies at once."""
-    t, selection = view.t, view.selection
+    t = view.t
     return html.Div(
         [
             html.Button(
@@ -31,48 +31,7 @@ def selection_bar(view: View) -> html.Div:
                 **{"aria-controls": "selection-bar", "aria-expanded": "false"},
             ),
             html.Div(
-                [
-                    _field(
-                        t("bar.cohort"),
-                        Bar.COHORT,
-                        _select(Bar.COHORT, view.cohorts, str(selection.cohort)),
-                    ),
-                    _day(view),
-                    _picker(
-                        t("bar.schools"),
-                        Bar.SCHOOLS,
-                        view.schools,
-                        selection.schools,
-                        t("bar.all_schools"),
-                        t("bar.find_school"),
-                    ),
-                    _picker(
-                        t("bar.levels"),
-                        Bar.LEVELS,
-                        view.levels,
-                        selection.levels,
-                        t("bar.all_levels"),
-                    ),
-                    _field(
-                        t("bar.discipline"),
-                        Bar.DISCIPLINE,
-                        _select(Bar.DISCIPLINE, view.disciplines, selection.discipline or ANY),
-                    ),
-                    _field(
-                        t("bar.edition"),
-                        Bar.EDITION,
-                        _select(Bar.EDITION, view.editions, selection.edition or ANY),
-                    ),
-                    html.Div(
-                        html.Button(
-                            t("bar.clear"),
-                            id=Bar.CLEAR,
-                            type="button",
-                            className="qx-button qx-button--quiet qx-button--small",
-                        ),
-                        className="qx-selection__more",
-                    ),
-                ],
+                _controls(view),
                 id="selection-bar",
                 className="qx-selection qx-no-print",
                 role="search",
@@ -81,6 +40,41 @@ def selection_bar(view: View) -> html.Div:
         ],
         className="qx-selection-wrap",
     )
+
+
+def _controls(view: View) -> list[Component]:
+    t, selection = view.t, view.selection
+    discipline, edition = selection.discipline or ANY, selection.edition or ANY
+    clear = html.Button(
+        t("bar.clear"),
+        id=Bar.CLEAR,
+        type="button",
+        className="qx-button qx-button--quiet qx-button--small",
+    )
+    return [
+        _field(
+            t("bar.cohort"),
+            Bar.COHORT,
+            _select(Bar.COHORT, view.cohorts, str(selection.cohort)),
+        ),
+        _day(view),
+        _picker(
+            t("bar.schools"),
+            Bar.SCHOOLS,
+            view.schools,
+            selection.schools,
+            t("bar.all_schools"),
+            t("bar.find_school"),
+        ),
+        _picker(t("bar.levels"), Bar.LEVELS, view.levels, selection.levels, t("bar.all_levels")),
+        _field(
+            t("bar.discipline"),
+            Bar.DISCIPLINE,
+            _select(Bar.DISCIPLINE, view.disciplines, discipline),
+        ),
+        _field(t("bar.edition"), Bar.EDITION, _select(Bar.EDITION, view.editions, edition)),
+        html.Div(clear, className="qx-selection__more"),
+    ]
 
 
 def _field(label: str, control_id: str, control: Component) -> html.Div:

@@ -89,7 +89,7 @@ def _person(view: View) -> list[Component]:
             [
                 dbc.Input(type="hidden", name="csrf_token", value=view.csrf_token),
                 html.Button(
-                    [icon("box-arrow-right"), html.Span(view.t("shell.sign_out"))],
+                    [icon("box-arrow-right"), html.Span(view.t("auth.sign_out"))],
                     type="submit",
                     className="qx-link",
                 ),

@@ -35,13 +35,27 @@ ROOMS = ("callbacks", "dashboard", "data_access", "layouts")
 DYNAMIC: Mapping[str, str] = {
     "common.month_*": "dashboard.i18n names a month by its number",
     "common.short_month_*": "the same for axes and narrow columns",
+    "auth.role_*": "a role is named by its code",
+    "bar.family_*": "the family of a discipline is the first letter of its code",
+    "card.*": "a download is named by its file type",
+    "command.severity_*": "a finding's severity",
+    "disciplines.rank_*": "a rank of the discipline tree",
+    "export.*": "a download is titled by its question",
+    "import.counted_twice_*": "who would be counted twice, by the kind of return",
+    "month.m*": "the month ticks of a chart, by number",
+    "table.*": "a table of rates is headed by its cut",
+    "*.title": "a page's title, by its key",
+    "*.nav": "a page's name in the navigation, by its key",
 }
 
 # Latin words that Chinese texts may contain: names people know in no other form.
-LATIN = frozenset({"English", "CSV", "Excel", "PDF", "PNG", "Word", "PowerPoint"})
+LATIN = frozenset({"English", "CSV", "Excel", "PDF", "PNG", "Word", "PowerPoint"}) | frozenset(
+    {"quxiang", "demo", "init", "replay"}  # commands
+)
 # English texts that are Chinese on purpose.
 CHINESE_IN_ENGLISH: Mapping[str, str] = {
     "auth.other_language": "a language is offered under its own name",
+    "shell.other_language": "the same on every page",
 }
 
 TRANSLATES = frozenset({"t", "translate", "translator"})
