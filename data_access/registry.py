@@ -49,6 +49,7 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
         "synchronous = NORMAL",
         "temp_store = MEMORY",
         "cache_size = -65536",
+        "wal_autocheckpoint = 8000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
