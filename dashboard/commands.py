@@ -8,16 +8,13 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 
-from dashboard.answers import Answers
-from dashboard.demo import LOADED, Catalogue, cohort_season
-from dashboard.demo import fill as fill_seasons
-from dashboard.demo import schools as demo_schools
 from dashboard.i18n import translator
 from dashboard.settings import Settings
 from data_access import code_book, ledger, seed
@@ -30,11 +27,15 @@ from data_access.accounts import (
 )
 from data_access.errors import InputError
 from data_access.registry import open_registry, upgrade, writing
-from data_access.replica import open_analytics
 from data_access.schema import meta, returns, school
 from data_access.selection import Selection
-from data_access.store import Store
 
+if TYPE_CHECKING:
+    from dashboard.answers import Answers
+    from dashboard.demo import Catalogue
+    from data_access.store import Store
+
+# The engines and numpy take a second to import; commands that do without are not made to wait.
 DEMO_MARK = "demonstration"  # key in meta: "loading" or "complete"
 log = logging.getLogger(__name__)
 
@@ -50,8 +51,11 @@ def prepared_registry(settings: Settings) -> Engine:
 
 
 @contextmanager
-def open_store(settings: Settings) -> Iterator[Store]:
+def open_store(settings: Settings) -> "Iterator[Store]":
     """A store on the configured registry and analytics engine, closed at the end."""
+    from data_access.replica import open_analytics
+    from data_access.store import Store
+
     registry = open_registry(settings.database_url)
     if not sa.inspect(registry).has_table(returns.name):
         registry.dispose()
@@ -74,8 +78,10 @@ def fill_demo(settings: Settings, console: Console) -> None:
     if mark == "complete" or (filled and mark is None):
         console.print(t("command.demo_kept"), markup=False)
         return
+    from dashboard.demo import fill, schools
+
     with writing(engine) as connection:
-        seed.upsert_rows(connection, school, [one.row() for one in demo_schools()])
+        seed.upsert_rows(connection, school, [one.row() for one in schools()])
         seed.upsert_rows(connection, meta, [{"key": DEMO_MARK, "value": "loading"}])
     with _progress(console) as progress:
         task = progress.add_task(t("command.demo_filling"), total=None)
@@ -83,14 +89,16 @@ def fill_demo(settings: Settings, console: Console) -> None:
         def advance(done: int, total: int, label: str) -> None:
             progress.update(task, completed=done, total=total, description=label)
 
-        fill_seasons(engine, ledger.accept, _catalogue(engine), advance)
+        fill(engine, ledger.accept, _catalogue(engine), advance)
     with writing(engine) as connection:
         seed.upsert_rows(connection, meta, [{"key": DEMO_MARK, "value": "complete"}])
     create_demo_accounts(engine, settings.secret_key)
     engine.dispose()
 
 
-def _catalogue(engine: Engine) -> Catalogue:
+def _catalogue(engine: Engine) -> "Catalogue":
+    from dashboard.demo import Catalogue
+
     with engine.connect() as connection:
         return Catalogue.of(code_book.load(connection))
 
@@ -121,7 +129,7 @@ def serve(settings: Settings, console: Console) -> None:
         workers=settings.workers,
         blocking_threads=settings.threads,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
     )
     threading.Thread(target=_announce, args=(settings, lines, console), daemon=True).start()
@@ -162,6 +170,8 @@ def replay(
     settings: Settings, cohort: int | None, every: float, days: int | None, console: Console
 ) -> None:
     """Hands the reporting days that are still missing to the ledger, one by one."""
+    from dashboard.demo import LOADED, cohort_season
+
     t = translator(settings.language)
     engine = prepared_registry(settings)
     with engine.connect() as connection:
@@ -193,7 +203,7 @@ def _last_day(engine: Engine, cohort: int) -> dt.date | None:
         )
 
 
-def check_codes(answers: Answers, selection: Selection) -> None:
+def check_codes(answers: "Answers", selection: Selection) -> None:
     """Raises InputError for a code that no table knows, naming the option and the value."""
     codes = answers.codes
     asked = [

@@ -3,7 +3,7 @@
 import datetime as dt
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import Engine, Select
@@ -12,17 +12,19 @@ from data_access import code_book, outcomes
 from data_access.cache import Cache
 from data_access.code_book import CodeBook
 from data_access.outcomes import Dimension, Filter
-from data_access.replica import Analytics
 from data_access.rows import Change, Count, Span, Tally
 from data_access.schema import returns
 from data_access.scope import Scope, guard, visible_movement, visible_returns
 from data_access.selection import Selection
 
+if TYPE_CHECKING:
+    from data_access.replica import Analytics
+
 
 class Store:
     """The one reader of the ledger. ``version`` names the state every answer is read at."""
 
-    def __init__(self, registry: Engine, analytics: Analytics) -> None:
+    def __init__(self, registry: Engine, analytics: "Analytics") -> None:
         self.registry = registry
         self.analytics = analytics
         self._guarded = guard(registry.execution_options())
