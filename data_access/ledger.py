@@ -14,7 +14,7 @@ set-based SQL in one transaction, the same on SQLite and PostgreSQL.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -162,12 +162,20 @@ def _insert_returns(
 def _staged(
     connection: Connection, fresh: Sequence[Return], ids: dict[str, int]
 ) -> Iterator[StagedRow]:
+    # Asked before the first row goes out: a COPY under way takes no other statement.
+    stated = {r.content_hash: _table_keys(connection, r) for r in fresh if r.kind == "table"}
+    return _rows(fresh, ids, stated)
+
+
+def _rows(
+    fresh: Sequence[Return], ids: dict[str, int], stated: dict[str, Sequence[str]]
+) -> Iterator[StagedRow]:
     for r in fresh:
         head = (ids[r.content_hash], r.cohort, r.school)
         if r.kind == "graduates":
             yield from _graduate_rows(head, r)
         else:
-            yield from _table_rows(connection, head, r)
+            yield from _table_rows(head, r, stated[r.content_hash])
 
 
 def _graduate_rows(head: tuple[int, int, str], r: Return) -> Iterator[StagedRow]:
@@ -177,7 +185,7 @@ def _graduate_rows(head: tuple[int, int, str], r: Return) -> Iterator[StagedRow]
 
 
 def _table_rows(
-    connection: Connection, head: tuple[int, int, str], r: Return
+    head: tuple[int, int, str], r: Return, stated: Sequence[str]
 ) -> Iterator[StagedRow]:
     """Two cells per printed row, and zero for every cell that the table no longer mentions."""
     if r.level is None:
@@ -187,7 +195,7 @@ def _table_rows(
         assert isinstance(entry, TableEntry)
         counts[f"{r.level}|{entry.discipline}|{EMPLOYED}"] = entry.employed
         counts[f"{r.level}|{entry.discipline}|{NOT_EMPLOYED}"] = entry.graduates - entry.employed
-    for key in _table_keys(connection, r):
+    for key in stated:
         counts.setdefault(key, 0)
     for key, n in counts.items():
         level, discipline, destination = key.split("|")
@@ -197,11 +205,12 @@ def _table_rows(
         yield (*head, key, None, r.counted_on, *cell, work_region, employer, employer, n)
 
 
-def _table_keys(connection: Connection, r: Return) -> Iterable[str]:
+def _table_keys(connection: Connection, r: Return) -> Sequence[str]:
+    """The cells that earlier tables of this cohort, school and level have."""
     return connection.scalars(
         sa.select(subject.c.key).where(
             subject.c.cohort == r.cohort,
             subject.c.school == r.school,
             subject.c.key.startswith(f"{r.level}|", autoescape=True),
         )
-    )
+    ).all()

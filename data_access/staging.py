@@ -93,7 +93,8 @@ def post(connection: Connection) -> dict[int, int]:
         .where(movement.c.seq > before)
         .group_by(movement.c.return_id)
     )
-    return {return_id: n for return_id, n in connection.execute(added)}
+    rows = connection.execute(added).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def bulk_insert(

@@ -7,7 +7,9 @@ database (PostgreSQL) from which every test gets a copy of its own.
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +43,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return LAYERS.index(name) if name in LAYERS else len(LAYERS)
 
     items.sort(key=layer)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Ends the run with pytest's own line.
+
+    DuckDB's binding lists at exit, on standard error, the objects that SQLAlchemy's dialect
+    registry still holds: noise below the line that says how the run went.
+    """
+    sys.stderr.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 # ---- databases
