@@ -46,9 +46,16 @@ class Services:
 
     def sentence(self, selection: Selection) -> str:
         """The selection in words, with the day it is read at."""
-        moment = self.answers.moment(self.scope(), selection)
+        scope = self.scope()
+        moment = self.answers.moment(scope, selection)
         resolved = selection.replace(as_of=moment.as_of)
-        return describe(resolved, self.t(), self.name)
+
+        def name(kind: NameKind, code: str) -> str:
+            # A school outside the scope is not confirmed to exist: its code stands as it was asked.
+            hidden = kind == "school" and scope.schools is not None and code not in scope.schools
+            return code if hidden else self.name(kind, code)
+
+        return describe(resolved, self.t(), name)
 
     def stamp(self, moment: Moment, graduates: int) -> str:
         """What every figure says of itself: day, definition, n, version, source."""

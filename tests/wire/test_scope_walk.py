@@ -1,0 +1,211 @@
+"""Nobody sees what is not theirs: every route and every callback, asked by everybody."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from dashboard.app import Application
+from dashboard.auth import PUBLIC_RULES
+from dashboard.demo import schools
+from dashboard.questions import QUESTIONS
+from dashboard.settings import Settings
+from data_access.schema import audit_event, movement
+from tests.wire.app_client import Person, application, demo_store
+
+OWN, OTHER = "99001", "99002"
+ASKED = ("99002", "99003", "99004")
+FILTERS: list[dict[str, Any]] = [
+    {},
+    {"school": OTHER},
+    {"school": [OWN, OTHER]},
+    {"school": ["99003", "99004"], "level": "bachelor"},
+    {"cohort": "2019", "school": OTHER},
+    {"cohort": "2020", "as_of": "2020-09-30", "school": OTHER, "discipline": "b-08"},
+    {"level": ["diploma", "junk"], "school": OTHER},
+    {"origin": "140000", "work_region": "110000", "school": OTHER, "edition": "2024"},
+    {"school": {"a": 1}, "cohort": [None], "level": 7},
+    {"rank": "major", "school": OTHER},
+]
+
+
+@pytest.fixture(scope="module")
+def site(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Application, Settings]]:
+    """The application on a small demonstration store."""
+    home = tmp_path_factory.mktemp("walk")
+    path = home / "registry.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    url = f"sqlite:///{path}"
+    demo_store(url, "k" * 40)
+    with application(home, url) as running:
+        yield running
+
+
+def others() -> set[str]:
+    """Names of every school that is not the own one, and the codes that nobody asks for here.
+
+    A code that a person wrote into the address comes back in the page's own address: no secret.
+    """
+    foreign = [one for one in schools() if one.code != OWN]
+    return {word for one in foreign for word in (one.name_zh, one.name_en)} | {
+        one.code for one in foreign if one.code not in ASKED
+    }
+
+
+def leaks(text: str, words: set[str]) -> list[str]:
+    """The words that stand in the text; a code not as a part of a longer number."""
+    return sorted(w for w in words if re.search(rf"(?<![\d.]){re.escape(w)}(?!\d)", text))
+
+
+def answers(person: Person, stored: dict[str, Any]) -> Iterator[tuple[str, int, str]]:
+    """(callback, status, answer) of every server-side callback with this selection."""
+    for callback in person.callbacks():
+        if callback.get("clientside_function"):
+            continue
+        values = {
+            "selection.data": stored,
+            "bar-cohort.value": stored.get("cohort", "2021"),
+            "bar-schools.value": stored.get("school"),
+            "bar-levels.value": stored.get("level"),
+            "bar-discipline.value": stored.get("discipline"),
+            "bar-clear.n_clicks": 1,
+            "disciplines-rank.value": "major",
+            "live-version.data": "x",
+        }
+        status, text = person.call(callback, values)
+        yield callback["output"], status, text
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH"])
+def test_anonymous_gets_nothing_but_the_sign_in_page(
+    site: tuple[Application, Settings], method: str
+) -> None:
+    app, _ = site
+    client = app.server.test_client()
+    for rule in app.server.url_map.iter_rules():
+        if rule.rule in PUBLIC_RULES:
+            continue
+        path = rule.rule.replace("<path:path>", "disciplines").replace("<question>", "schools")
+        path = path.replace("<kind>", "csv").replace("<string:package_name>", "dash")
+        path = path.replace("<path:fingerprinted_path>", "dash.js").replace("<path:filename>", "x")
+        answer = client.open(path, method=method)
+        assert answer.status_code in (302, 401, 405), (path, answer.status_code)
+        assert not leaks(answer.get_data(as_text=True), others())
+
+
+def test_anonymous_runs_no_callback(site: tuple[Application, Settings]) -> None:
+    app, settings = site
+    leader = Person(app, settings, "leader")
+    stranger = Person(app, settings, "leader")
+    stranger.client = app.server.test_client()
+    for callback in leader.callbacks():
+        status, text = stranger.call(callback, {"selection.data": {}})
+        assert (status, text) == (401, "")
+
+
+@pytest.mark.parametrize("stored", FILTERS)
+def test_a_school_user_gets_no_other_school_from_any_callback(
+    site: tuple[Application, Settings], stored: dict[str, Any]
+) -> None:
+    app, settings = site
+    person = Person(app, settings, "reviewer")
+    words = others()
+    seen = 0
+    for name, status, text in answers(person, stored):
+        assert status in (200, 204), (name, status, text[:300])
+        assert "qx-toast" not in text, (name, text[:300])
+        assert not leaks(text, words), (name, leaks(text, words))
+        seen += status == 200
+    assert seen >= 8
+
+
+def test_the_walk_sees_what_a_leader_sees(site: tuple[Application, Settings]) -> None:
+    """The same walk finds every school for those who may see them: it is not blind."""
+    app, settings = site
+    person = Person(app, settings, "leader")
+    text = "".join(text for _, _, text in answers(person, {"cohort": "2020", "school": []}))
+    assert len(leaks(text, {one.name_zh for one in schools()})) == len(schools())
+
+
+@pytest.mark.parametrize("path", ["/", "/disciplines", "/nowhere"])
+def test_a_school_user_gets_no_other_school_from_any_page(
+    site: tuple[Application, Settings], path: str
+) -> None:
+    app, settings = site
+    person = Person(app, settings, "staff")
+    words = others()
+    router = next(c for c in person.callbacks() if "_pages_content" in c["output"])
+    for stored in FILTERS:
+        pairs = [(k, v) for k, vs in stored.items() for v in (vs if isinstance(vs, list) else [vs])]
+        search = "?" + "&".join(f"{k}={v}" for k, v in pairs)
+        values = {"_pages_location.pathname": path, "_pages_location.search": search}
+        status, text = person.call(router, values)
+        assert status == 200, text[:500]
+        assert not leaks(text, words), (search, leaks(text, words))
+
+
+def own_counts(app: Application, cohort: int) -> int:
+    """Graduates of the own school, added up by hand from the registry."""
+    statement = sa.select(sa.func.sum(movement.c.delta)).where(
+        movement.c.cohort == cohort, movement.c.school == OWN
+    )
+    with app.store.registry.connect() as connection:
+        return int(connection.scalar(statement) or 0)
+
+
+@pytest.mark.parametrize("question", sorted(QUESTIONS))
+def test_every_export_holds_the_own_school_only(
+    site: tuple[Application, Settings], question: str
+) -> None:
+    app, settings = site
+    person = Person(app, settings, "reviewer")
+    words = others()
+    for school, kind in itertools.product(("", f"&school={OTHER}"), ("csv", "xlsx")):
+        status, data = person.get(f"/export/{question}.{kind}?cohort=2020{school}")
+        assert status == 200
+        if kind == "xlsx":
+            continue
+        text = data.decode("utf-8-sig")
+        assert not leaks(text, words)
+        rows = [row for row in csv.reader(io.StringIO(text)) if row and row[0][:1] != "#"]
+        if school:
+            assert len(rows) == 1, "another school's rows"
+        elif question in ("schools", "disciplines-class", "disciplines-major"):
+            place = 2
+            assert sum(int(row[place]) for row in rows[1:]) == own_counts(app, 2020)
+
+
+def test_an_export_is_remembered(site: tuple[Application, Settings]) -> None:
+    app, settings = site
+    person = Person(app, settings, "reviewer")
+    person.get("/export/levels.csv?cohort=2020")
+    with app.store.registry.connect() as connection:
+        last = connection.execute(
+            sa.select(audit_event.c.actor, audit_event.c.action, audit_event.c.detail)
+            .order_by(audit_event.c.id.desc())
+            .limit(1)
+        ).one()
+    assert (last.actor, last.action) == ("reviewer", "export")
+    assert '"question": "levels"' in last.detail
+
+
+def test_a_viewer_sees_no_row(site: tuple[Application, Settings]) -> None:
+    app, settings = site
+    person = Person(app, settings, "viewer")
+    every = {word for one in schools() for word in (one.code, one.name_zh, one.name_en)}
+    for _, status, text in answers(person, {"cohort": "2020"}):
+        assert status in (200, 204)
+        assert not leaks(text, every)
+    status, data = person.get("/export/schools.csv?cohort=2020")
+    assert status == 200
+    assert not leaks(data.decode("utf-8-sig"), every)
