@@ -40,10 +40,15 @@ class Cache:
     def _compute(self, key: Hashable, future: Future[Any], compute: Callable[[], Any]) -> None:
         try:
             future.set_result(compute())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  (whatever it was, the waiters must know)
             with self._lock:
                 self._answers.pop(key, None)
             future.set_exception(error)
+
+    def clear(self) -> None:
+        """Forgets every answer."""
+        with self._lock:
+            self._answers.clear()
 
     def __len__(self) -> int:
         return len(self._answers)

@@ -97,12 +97,12 @@ def _as_of(
     days: Sequence[dt.date],
     only: ColumnElement[bool] | None = None,
 ) -> ColumnElement[int]:
-    total = sa.func.sum(rows.c.delta)
+    total: ColumnElement[int] = sa.func.sum(rows.c.delta)
     conditions = [] if day == max(days) else [rows.c.counted_on <= day]
     if only is not None:
         conditions.append(only)
     if conditions:
-        total = total.filter(*conditions)
+        total = sa.func.sum(rows.c.delta).filter(*conditions)
     return sa.cast(sa.func.coalesce(total, 0), sa.BigInteger)
 
 

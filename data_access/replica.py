@@ -66,7 +66,7 @@ class DuckDBCopy:
         self.engine = guard(
             sa.create_engine(
                 "duckdb:///:memory:",
-                creator=self._cursor,
+                creator=lambda: ConnectionWrapper(self.connection()),
                 poolclass=QueuePool,
                 pool_size=8,
                 max_overflow=24,
@@ -75,10 +75,11 @@ class DuckDBCopy:
         )
         self.refresh()
 
-    def _cursor(self) -> ConnectionWrapper:
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """A connection to the copy, for loading; pages read through ``engine``."""
         cursor = self._base.cursor()
         cursor.execute("USE ledger")
-        return ConnectionWrapper(cursor)
+        return cursor
 
     def refresh(self) -> bool:
         """Loads the movements above the version; True if there were any."""
@@ -106,12 +107,12 @@ class DuckDBCopy:
         """One transaction with the movements ``above < seq <= newest``."""
         if newest <= above:
             return
-        with arrow_reader(self._registry, above, newest) as batches:
-            cursor = self._base.cursor()
-            cursor.execute("USE ledger")
+        with (
+            arrow_reader(self._registry, above, newest) as batches,
+            self.connection() as cursor,
+        ):
             cursor.register("batch", batches)
             cursor.execute(f"INSERT INTO movement SELECT {', '.join(COLUMNS)} FROM batch")
-            cursor.close()
 
     def close(self) -> None:
         self.engine.dispose()

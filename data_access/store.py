@@ -2,11 +2,11 @@
 
 import datetime as dt
 import threading
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import Engine, Select
+from sqlalchemy import Engine, Select, Subquery
 
 from data_access import code_book, outcomes
 from data_access.cache import Cache
@@ -19,6 +19,8 @@ from data_access.selection import Selection
 
 if TYPE_CHECKING:
     from data_access.replica import Analytics
+
+Answer = TypeVar("Answer")
 
 
 class Store:
@@ -141,11 +143,17 @@ class Store:
         """First and last statistical date of every cohort, newest first; key is the year."""
         return self._ask(("cohorts",), scope, outcomes.cohorts, _span)
 
-    def _ask(self, question: tuple[Any, ...], scope: Scope, statement: Any, shape: Any) -> Any:
+    def _ask(
+        self,
+        question: tuple[Any, ...],
+        scope: Scope,
+        statement: Callable[[Subquery], Select[Any]],
+        shape: Callable[[Any], Answer],
+    ) -> list[Answer]:
         version = self.version
 
-        def run() -> list[Any]:
-            select: Select[Any] = statement(visible_movement(scope, version))
+        def run() -> list[Answer]:
+            select = statement(visible_movement(scope, version))
             with self.analytics.engine.connect() as connection:
                 return [shape(row) for row in connection.execute(select)]
 

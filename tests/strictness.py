@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import sys
 from collections.abc import Generator
 from typing import Any
 
@@ -15,6 +18,20 @@ ALLOWED_SKIPS: dict[str, str] = {}
 
 def pytest_configure() -> None:
     fence()
+    # Handlers run last in, first out: this one after all others.
+    atexit.register(_last_word)
+
+
+def _last_word() -> None:
+    """Let nothing follow pytest's closing line, which is what CI reads.
+
+    DuckDB's binding reports objects that live until the interpreter goes, on some runs and not on
+    others, from C++ and after every Python handler; no setting of it turns that off. Warnings,
+    leaked connections and the like are errors before this, and the exit status is untouched.
+    """
+    sys.stderr.flush()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
 
 
 def _allowed(nodeid: str) -> bool:

@@ -19,13 +19,14 @@ from tests.browser.watch import Watch
 from tests.server import ROOT, environment, quxiang
 
 REPORT_DAY = "/?cohort=2020&as_of=2020-09-30"
+PATIENCE = 30_000  # milliseconds: two busy cores, and a first visit
 PAGES = ("/", "/disciplines", "/disciplines?cohort=2020&as_of=2020-09-30&discipline=b-0809")
 
 
 def ready(page: Page) -> None:
     """Wait until charts and tables are drawn."""
-    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
-    expect(page.locator(".ag-row").first).to_be_visible()
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".ag-row").first).to_be_visible(timeout=PATIENCE)
     settle(page)
 
 

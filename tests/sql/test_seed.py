@@ -10,14 +10,8 @@ from sqlalchemy import Engine
 
 from data_access import schema, seed
 from data_access.codes import discipline_code, family_of
-from data_access.codes.files import (
-    CODE_TABLES,
-    CodeFileError,
-    Row,
-    _parents_first,
-    read_code_tables,
-    read_rows,
-)
+from data_access.codes.files import CODE_TABLES, CodeFileError, Row, read_code_tables, read_rows
+from data_access.codes.files import _parents_first as parents_first
 from data_access.registry import writing
 
 COUNTS = {
@@ -389,7 +383,7 @@ def test_the_row_of_a_fault_counts_as_a_spreadsheet_does(tmp_path: Path) -> None
 
 def test_parents_in_a_circle_are_refused() -> None:
     with pytest.raises(ValueError, match=r"circle: \['a', 'b'\]"):
-        _parents_first([{"code": "a", "parent": "b"}, {"code": "b", "parent": "a"}])
+        parents_first([{"code": "a", "parent": "b"}, {"code": "b", "parent": "a"}])
 
 
 def test_a_fault_leaves_the_registry_as_it_was(

@@ -18,6 +18,7 @@ from dashboard.live import init_health
 from dashboard.security import CSRF_FIELD, CSRF_HEADER, cookie_name, init_security
 from dashboard.settings import Settings
 from data_access.accounts import Account, Accounts, Role
+from data_access.audit import latest
 from data_access.registry import writing
 from data_access.schema import school
 
@@ -169,3 +170,17 @@ def _add_pages(server: Flask) -> None:
     @server.get("/live/<name>")
     def secret(name: str) -> str:
         return f"secret {name}"
+
+
+def events(engine: Engine) -> list[tuple[str, str]]:
+    with engine.connect() as connection:
+        trail = latest(connection, 100)[::-1]
+    return [(e.actor, e.action) for e in trail if e.action.startswith("sign")]
+
+
+def who(client: FlaskClient) -> tuple[int, str]:
+    answer = client.get("/who")
+    return answer.status_code, (answer.json or {}).get("username", "") if answer.is_json else ""
+
+
+# ---- the guard
