@@ -11,7 +11,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 import adbc_driver_postgresql.dbapi
@@ -63,6 +63,8 @@ class DuckDBCopy:
         self._base.execute("USE ledger")
         self._base.execute(DDL)
         self.version = 0
+        sqlite = registry.dialect.name == "sqlite"
+        self._later: Reader = arrow_table if sqlite else arrow_reader
         self.engine = guard(
             sa.create_engine(
                 "duckdb:///:memory:",
@@ -90,28 +92,29 @@ class DuckDBCopy:
             if self.version == 0:
                 self._load(newest)
             else:
-                self._append(self.version, newest)
+                self._append(self.version, newest, self._later)
             self.version = newest
             return True
 
     def _load(self, newest: int) -> None:
         """The first load, read in two halves side by side: nobody sees the table yet."""
+        # ADBC brings a SQLite of its own. Two in one process must never have one file open at the
+        # same time: closing either drops the file locks of both. So ours is closed meanwhile, and
+        # later batches are read by ours alone.
+        self._registry.dispose()
         middle = newest // 2 if newest >= PARALLEL_FROM else newest
         halves = [(0, middle), (middle, newest)]
         with ThreadPoolExecutor(len(halves)) as pool:
-            for done in [pool.submit(self._append, *half) for half in halves]:
+            for done in [pool.submit(self._append, *half, arrow_reader) for half in halves]:
                 done.result()
         self._base.execute("CHECKPOINT ledger")
 
-    def _append(self, above: int, newest: int) -> None:
+    def _append(self, above: int, newest: int, read: "Reader") -> None:
         """One transaction with the movements ``above < seq <= newest``."""
         if newest <= above:
             return
-        with (
-            arrow_reader(self._registry, above, newest) as batches,
-            self.connection() as cursor,
-        ):
-            cursor.register("batch", batches)
+        with read(self._registry, above, newest) as batch, self.connection() as cursor:
+            cursor.register("batch", batch)
             cursor.execute(f"INSERT INTO movement SELECT {', '.join(COLUMNS)} FROM batch")
 
     def close(self) -> None:
@@ -189,6 +192,21 @@ def arrow_reader(registry: Engine, above: int, newest: int) -> Iterator[pa.Recor
             cursor.fetchall()
         cursor.execute(query)
         yield cursor.fetch_record_batch()
+
+
+@contextmanager
+def arrow_table(registry: Engine, above: int, newest: int) -> Iterator[pa.Table]:
+    """The same movements, read by the registry's own connection."""
+    query = sa.select(*(movement.c[name] for name in COLUMNS)).where(
+        movement.c.seq > above, movement.c.seq <= newest
+    )
+    with registry.connect() as connection:
+        rows = connection.execute(query.order_by(movement.c.seq)).all()
+    columns = zip(*rows, strict=True)
+    yield pa.table({name: list(column) for name, column in zip(COLUMNS, columns, strict=True)})
+
+
+Reader = Callable[[Engine, int, int], AbstractContextManager[Any]]
 
 
 def _adbc(registry: Engine) -> Any:

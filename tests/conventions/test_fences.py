@@ -135,3 +135,14 @@ def test_a_file_that_skips_itself_fails(tmp_path: Path) -> None:
     assert done.returncode != 0
     assert "no_such_library" in done.stdout
     assert "skipped" not in done.stdout.strip().splitlines()[-1]
+
+
+def test_nothing_follows_the_closing_line() -> None:
+    code = "import os, tests.strictness as s; s._last_word(); os.write(2, b'late')"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
