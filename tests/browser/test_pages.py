@@ -121,7 +121,7 @@ def test_a_discipline_leads_down_and_its_path_up_again(page: Page) -> None:
     page.locator("#disciplines-grid .ag-row a", has_text="工学").first.click()
     expect(page.locator("#disciplines-path")).to_contain_text("工学")
     expect(page.locator("#disciplines-detail .js-plotly-plot").first).to_be_visible()
-    expect(page.locator("#disciplines-grid")).to_contain_text("地质类")
+    expect(page.locator("#disciplines-grid")).to_contain_text("信息与通信工程")
     page.locator("#disciplines-path a", has_text="全部专业").click()
     expect(page.locator("#disciplines-detail .js-plotly-plot")).to_have_count(0)
 
@@ -180,7 +180,7 @@ def test_pages_are_accessible_and_fit(page: Page, path: str, width: int, languag
 def test_a_phone_folds_its_filters(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(page, "leader", REPORT_DAY)
-    ready(page)
+    expect(page.locator(".qx-kpi--lead .qx-kpi__value")).to_have_text("49.45%")
     expect(page.locator("#selection-bar")).to_be_hidden()
     page.locator("main .qx-fold-button").click()
     expect(page.locator("#bar-cohort")).to_be_visible()
@@ -201,7 +201,7 @@ def test_two_people_see_their_own(new_context: Any) -> None:
     sign_in(reviewer, "school_reviewer", REPORT_DAY + "&school=99002")
     ready(leader)
     expect(leader.locator("#overview-schools .ag-row").nth(5)).to_be_visible()
-    expect(reviewer.locator(".qx-kpis")).to_contain_text("无毕业生")
+    expect(reviewer.locator(".qx-kpis")).to_contain_text("无对应人员")
     expect(reviewer.locator("#overview-schools .ag-center-cols-container .ag-row")).to_have_count(0)
     reviewer.goto(REPORT_DAY)
     ready(reviewer)
