@@ -239,8 +239,13 @@ def test_an_open_page_follows_new_data_and_a_fixed_day_does_not(
     ready(fixed)
     before = live.locator("#status").inner_text()
     still = fixed.locator("main").inner_text()
-    live.evaluate("() => { window.__mark = 1; window.scrollTo(0, 400); }")
-    live.locator("#bar-edition").focus()
+    live.evaluate(
+        """() => {
+          window.__mark = 1;
+          document.getElementById("bar-edition").focus({preventScroll: true});
+          window.scrollTo({top: 400, behavior: "instant"});
+        }"""
+    )
     scrolled = live.evaluate("() => window.scrollY")
     arguments = [sys.executable, "-m", "dashboard", "replay", "--days", "1"]
     with subprocess.Popen(
