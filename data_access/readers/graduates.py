@@ -22,7 +22,7 @@ from data_access.readers.identity import MIN_KEY_BYTES
 from data_access.readers.limits import Limits
 from data_access.readers.sheets import Sheet, open_sheet
 from data_access.readers.text import fold
-from data_access.readers.vocabulary import graduate_layouts, graduate_roles
+from data_access.readers.vocabulary import graduate_layouts, graduate_names, graduate_roles
 
 REQUIRED: Final = (
     "student_no|exam_no",
@@ -108,7 +108,7 @@ def read_graduates(
 
 def _header(sheet: Sheet, school: str | None) -> Header:
     header = find_header(sheet, graduate_roles(), at_least=_MIN_KNOWN_HEADERS)
-    header.require(graduate_roles(), *REQUIRED)
+    header.require(graduate_names(), *REQUIRED)
     if school is None and "school" not in header.columns:
         raise InputError("import.school_needed", file=sheet.file)
     return header
@@ -126,7 +126,7 @@ def _note_the_file(sheet: Sheet, header: Header, log: FindingLog) -> None:
     if sheet.other_sheets:
         log.add("import.finding.sheets_ignored", "info", printed=", ".join(sheet.other_sheets))
     for wanted in EXPECTED:
-        if missing := header.missing_name(graduate_roles(), wanted):
+        if missing := header.missing_name(graduate_names(), wanted):
             log.add("import.finding.column_absent", "info", printed=missing)
 
 

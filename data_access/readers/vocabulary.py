@@ -63,13 +63,16 @@ def table_roles() -> Mapping[str, str]:
 
 
 @cache
+def graduate_names() -> Mapping[str, str]:
+    """Folded header -> role ("" for a known column nobody reads), for records of graduates."""
+    return {fold(row["header"]): row["role"] for row in rows_of("graduate_columns")}
+
+
+@cache
 def graduate_roles() -> Mapping[str, str]:
-    """Folded header or pinyin code -> role ("" for a known column nobody reads)."""
-    roles: dict[str, str] = {}
-    for row in rows_of("graduate_columns"):
-        for name in filter(None, (row["header"], row["code"])):
-            roles[fold(name)] = row["role"]
-    return roles
+    """The same, and by the pinyin codes that stand above the names."""
+    coded = {fold(row["code"]): row["role"] for row in rows_of("graduate_columns") if row["code"]}
+    return {**graduate_names(), **coded}
 
 
 @cache

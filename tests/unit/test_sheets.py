@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import datetime as dt
-import io
 import random
 import re
 import zipfile
@@ -29,7 +28,6 @@ from data_access.readers.cells import (
 )
 from data_access.readers.limits import Limits
 from data_access.readers.sheets import open_sheet
-from data_access.readers.worksheet_xml import BrokenSheet, read_rows
 from tests.unit.import_tools import say_error
 
 XLS = Path(__file__).parents[1] / "data" / "diploma.xls"
@@ -219,78 +217,6 @@ def test_percent_formats_of_a_real_workbook_are_printed(tmp_path: Path) -> None:
 @given(number=st.integers(0, 20_000))
 def test_column_letters_and_numbers(number: int) -> None:
     assert column_number(column_letters(number)) == number
-
-
-# ---- two ways to read a worksheet
-
-
-class Shared:
-    shared = ("甲", "乙", "丙")
-
-    def of(self, kind: str, style: int, raw: str) -> str:
-        return self.shared[int(raw)] if kind == "s" else f"{raw}|{kind}|{style}"
-
-
-CELLS = st.sampled_from(
-    [
-        '<c r="{}"/>',
-        '<c r="{}" s="1"></c>',
-        '<c r="{}"><v>1.5</v></c>',
-        '<c r="{}" s="2" t="s"><v>2</v></c>',
-        '<c r="{}" t="str"><f>A1&amp;"&lt;v&gt;"</f><v>a&amp;b&#10;</v></c>',
-        '<c r="{}"><f>1/3</f></c>',
-        '<c r="{}" t="inlineStr"><is><t xml:space="preserve"> 文 </t></is></c>',
-        '<c r="{}" t="inlineStr"><is><r><t>一</t></r><rPh><t>yi</t></rPh><t>_x0041_</t></is></c>',
-    ]
-)
-
-
-@given(rows=st.lists(st.dictionaries(st.sampled_from("ABCDE"), CELLS), max_size=5), data=st.data())
-def test_the_short_way_and_the_parser_read_the_same(
-    rows: list[dict[str, str]], data: st.DataObject
-) -> None:
-    numbers = data.draw(st.lists(st.integers(1, 99), min_size=5, max_size=5, unique=True))
-    body = "".join(
-        f'<row r="{number}">'
-        + "".join(cell.format(f"{column}{number}") for column, cell in sorted(row.items()))
-        + "</row>"
-        for number, row in zip(sorted(numbers), rows, strict=False)
-    )
-    columns = data.draw(st.none() | st.permutations(range(5)))
-
-    def read(sheet_data: str) -> list[Row]:
-        document = f'<worksheet xmlns="urn:x"><sheetData>{sheet_data}</sheetData></worksheet>'
-        found = read_rows(io.BytesIO(document.encode()), Shared(), columns)
-        return [row for row in found if any(row.cells)]
-
-    # the same with attributes in another order, which only the parser understands
-    turned = re.sub(r'<c r="(\w+)"( [^/>]*)?', r'<c\2 r="\1"', body).replace("<c r", "<c  r")
-    assert trimmed(read(body)) == trimmed(read(turned))
-
-
-def test_prefixes_and_missing_references_go_to_the_parser() -> None:
-    document = (
-        b'<?xml version="1.0"?><x:worksheet xmlns:x="urn:x"><x:sheetData><x:row><x:c t="s"><x:v>1'
-        b'</x:v></x:c><x:c/><x:c><x:v>7</x:v></x:c></x:row><x:row r="5"><x:c r="B5"><x:v>8</x:v>'
-        b"</x:c></x:row></x:sheetData></x:worksheet>"
-    )
-    assert list(read_rows(io.BytesIO(document), Shared())) == [
-        Row(1, ("乙", "", "7|n|0")),
-        Row(5, ("", "8|n|0")),
-    ]
-
-
-def test_a_comment_with_a_cell_in_it_is_no_cell() -> None:
-    document = (
-        b'<worksheet><sheetData><row r="1"><!-- <c r="A1"><v>1</v></c> --><c r="B1"><v>2</v></c>'
-        b"</row></sheetData></worksheet>"
-    )
-    assert list(read_rows(io.BytesIO(document), Shared())) == [Row(1, ("", "2|n|0"))]
-
-
-def test_a_worksheet_that_ends_in_the_middle_is_broken() -> None:
-    with pytest.raises(BrokenSheet):
-        list(read_rows(io.BytesIO(b'<worksheet><sheetData><row r="1"><c r="A1">'), Shared()))
 
 
 # ---- what is refused
