@@ -56,7 +56,8 @@ def pick(table: Floats, rows: Ints, u: Floats) -> Ints:
     """
     height, width = table.shape
     line = (table + np.arange(height)[:, None]).ravel()
-    at = np.searchsorted(line, rows + u, side="right")
+    target = np.minimum(rows + u, np.nextafter(rows + 1.0, 0.0))  # rows + u may round up to r + 1
+    at = np.searchsorted(line, target, side="right")
     return np.asarray(np.minimum(at - rows * width, width - 1))
 
 

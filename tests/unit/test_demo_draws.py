@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashboard.demo.draws import Stream, balance, best_of_each, cumulative, largest_remainder, pick
@@ -24,6 +24,7 @@ def test_largest_remainder_gives_whole_people_close_to_the_shares(
 
 
 @given(weights, st.floats(0, 1, exclude_max=True))
+@example([[0, 0, 1], [0, 1, 0]], 1 - 2**-53)  # 1 + u is 2 in floating point
 def test_pick_never_chooses_an_option_without_weight(table: list[list[int]], u: float) -> None:
     rows = np.arange(len(table))
     chosen = pick(cumulative(table), rows, np.full(len(table), u))
