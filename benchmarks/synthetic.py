@@ -35,8 +35,8 @@ SELECT i,
   ((hash(i, 3) % 2) + 1)::VARCHAR AS sex,
   lpad((110000 + 100 * (hash(i, 4) % {cities}))::VARCHAR, 6, '0') AS origin,
   1 + (hash(i, 5) % 57)::INT AS week,
-  ['10','11','12','12','12','27','46','50','51','75','76','80','80','85'][1 + hash(i, 6) % 14]
-    AS destination,
+  ['10','11','12','12','12','27','46','50','51','75','76','80','80','85']
+    [1 + (hash(i, 6) % 14)::INT] AS destination,
   lpad((110000 + 100 * (hash(i, 7) % {cities}))::VARCHAR, 6, '0') AS work_region
 FROM range({graduates}) people(i)
 """

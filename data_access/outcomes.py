@@ -5,8 +5,9 @@ Every statement takes a visible source (:func:`data_access.scope.visible_movemen
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -35,6 +36,9 @@ DIMENSIONS: tuple[Dimension, ...] = (
     "industry",
 )
 
+KEPT = 512
+"""Statements kept: when the ledger grows, open pages ask the same questions again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -57,76 +61,85 @@ def _where(rows: Subquery, chosen: Filter) -> list[ColumnElement[bool]]:
     return conditions
 
 
+@lru_cache(KEPT)
 def counts(
-    rows: Subquery, chosen: Filter, by: Sequence[Dimension], days: Sequence[dt.date]
+    rows: Subquery, chosen: Filter, by: tuple[Dimension, ...], days: tuple[dt.date, ...]
 ) -> Select[Any]:
     """(\\*by, n as of each day): people per cut; cuts that are empty on every day are left out."""
-    keys = [rows.c[name] for name in by]
     totals = [_as_of(rows, day, days) for day in days]
-    return (
-        sa.select(*keys, *totals)
-        .where(*_where(rows, chosen), rows.c.counted_on <= max(days))
-        .group_by(*keys)
-        .having(sa.or_(*(total != 0 for total in totals)))
+    return _select(rows, chosen, by, max(days), map(_whole, totals)).having(
+        sa.or_(*(total != 0 for total in totals))
     )
 
 
+@lru_cache(KEPT)
 def tallies(
     rows: Subquery,
     chosen: Filter,
-    by: Sequence[Dimension],
-    days: Sequence[dt.date],
-    employed: Sequence[str],
+    by: tuple[Dimension, ...],
+    days: tuple[dt.date, ...],
+    employed: tuple[str, ...],
 ) -> Select[Any]:
     """(\\*by, graduates as of each day, employed as of each day), empty cuts left out."""
-    keys = [rows.c[name] for name in by]
-    graduates = [_as_of(rows, day, days) for day in days]
-    is_employed = rows.c.destination.in_(employed)
-    working = [_as_of(rows, day, days, is_employed) for day in days]
-    statement = (
-        sa.select(*keys, *graduates, *working)
-        .where(*_where(rows, chosen), rows.c.counted_on <= max(days))
+    parts = [_as_of(rows, day, days).label(f"n{at}") for at, day in enumerate(days)]
+    cells = _select(rows, chosen, _with_destination(by), max(days), parts).subquery("cells")
+    graduates = [sa.func.sum(cells.c[part.name]) for part in parts]
+    working = [total.filter(cells.c.destination.in_(employed)) for total in graduates]
+    keys = [cells.c[name] for name in by]
+    return (
+        sa.select(*keys, *map(_whole, graduates), *map(_whole, working))
         .having(sa.or_(*(total != 0 for total in graduates)))
+        .group_by(*keys)
     )
-    return statement.group_by(*keys) if keys else statement
 
 
-def _as_of(
-    rows: Subquery,
-    day: dt.date,
-    days: Sequence[dt.date],
-    only: ColumnElement[bool] | None = None,
-) -> ColumnElement[int]:
-    total: ColumnElement[int] = sa.func.sum(rows.c.delta)
-    conditions = [] if day == max(days) else [rows.c.counted_on <= day]
-    if only is not None:
-        conditions.append(only)
-    if conditions:
-        total = sa.func.sum(rows.c.delta).filter(*conditions)
-    return sa.cast(sa.func.coalesce(total, 0), sa.BigInteger)
-
-
+@lru_cache(KEPT)
 def progress(
     rows: Subquery,
     chosen: Filter,
-    by: Sequence[Dimension],
+    by: tuple[Dimension, ...],
     until: dt.date,
-    employed: Sequence[str],
+    employed: tuple[str, ...],
 ) -> Select[Any]:
     """(\\*by, counted_on, change of graduates, change of employed), ordered by day."""
-    keys = [rows.c[name] for name in by]
-    working = sa.func.sum(rows.c.delta).filter(rows.c.destination.in_(employed))
+    change = sa.func.sum(rows.c.delta).label("change")
+    inner = _select(rows, chosen, _with_destination(by), until, [rows.c.counted_on, change])
+    cells = inner.group_by(rows.c.counted_on).subquery("cells")
+    total = sa.func.sum(cells.c.change)
+    keys = [*(cells.c[name] for name in by), cells.c.counted_on]
     return (
-        sa.select(
-            *keys,
-            rows.c.counted_on,
-            sa.cast(sa.func.sum(rows.c.delta), sa.BigInteger),
-            sa.cast(sa.func.coalesce(working, 0), sa.BigInteger),
-        )
-        .where(*_where(rows, chosen), rows.c.counted_on <= until)
-        .group_by(*keys, rows.c.counted_on)
-        .order_by(*keys, rows.c.counted_on)
+        sa.select(*keys, _whole(total), _whole(total.filter(cells.c.destination.in_(employed))))
+        .group_by(*keys)
+        .order_by(*keys)
     )
+
+
+def _select(
+    rows: Subquery,
+    chosen: Filter,
+    by: Iterable[Dimension],
+    until: dt.date,
+    values: Iterable[ColumnElement[Any]],
+) -> Select[Any]:
+    """The values per cut of what a filter means, up to a day."""
+    keys = [rows.c[name] for name in by]
+    conditions = (*_where(rows, chosen), rows.c.counted_on <= until)
+    return sa.select(*keys, *values).where(*conditions).group_by(*keys)
+
+
+def _with_destination(by: tuple[Dimension, ...]) -> Iterable[Dimension]:
+    """Cells to sum first: a list of destinations is compared per cell, not per movement."""
+    return dict.fromkeys((*by, "destination"))
+
+
+def _as_of(rows: Subquery, day: dt.date, days: tuple[dt.date, ...]) -> ColumnElement[int]:
+    """People as of a day; NULL where no movement is meant, which no HAVING lets through."""
+    total = sa.func.sum(rows.c.delta)
+    return total if day == max(days) else total.filter(rows.c.counted_on <= day)
+
+
+def _whole(total: ColumnElement[int]) -> ColumnElement[int]:
+    return sa.cast(sa.func.coalesce(total, 0), sa.BigInteger)
 
 
 def reporting(returns: Subquery, cohort: int, until: dt.date) -> Select[Any]:
@@ -140,6 +153,7 @@ def reporting(returns: Subquery, cohort: int, until: dt.date) -> Select[Any]:
     )
 
 
+@lru_cache(KEPT)
 def cohorts(rows: Subquery) -> Select[Any]:
     """(cohort, first day, last day) of every cohort with movements, newest first."""
     day = rows.c.counted_on

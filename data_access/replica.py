@@ -23,6 +23,7 @@ from duckdb_engine import ConnectionWrapper
 from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
 
+from data_access import duckdb_dialect
 from data_access.schema import CELL, movement
 from data_access.scope import guard
 
@@ -67,7 +68,7 @@ class DuckDBCopy:
         self._later: Reader = arrow_table if sqlite else arrow_reader
         self.engine = guard(
             sa.create_engine(
-                "duckdb:///:memory:",
+                duckdb_dialect.URL,
                 creator=lambda: ConnectionWrapper(self.connection()),
                 poolclass=QueuePool,
                 pool_size=8,

@@ -8,9 +8,10 @@ mistakes, not a determined author: writers use an engine without it.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Subquery, Table, event, select
+from sqlalchemy import BigInteger, Connection, Engine, Subquery, Table, bindparam, event, select
 from sqlalchemy.sql.elements import ClauseElement, TextClause
 from sqlalchemy.sql.selectable import NamedFromClause
 
@@ -46,10 +47,15 @@ EVERYTHING = Scope(None)
 NOTHING = Scope(frozenset())
 
 
-def visible_movement(scope: Scope, version: int) -> Subquery:
-    """The movements that this scope may see, up to and including sequence number ``version``."""
+@lru_cache(maxsize=64)
+def visible_movement(scope: Scope) -> Subquery:
+    """The movements that this scope may see, up to and including sequence number :version.
+
+    The version is a parameter of the statement, so that the same question needs no new
+    statement when the ledger grows; without it the statement does not run.
+    """
     columns = [column for column in movement.c if column.name != "return_id"]
-    rows = select(*columns).where(movement.c.seq <= version)
+    rows = select(*columns).where(movement.c.seq <= bindparam("version", type_=BigInteger))
     if scope.schools is not None:
         rows = rows.where(movement.c.school.in_(sorted(scope.schools)))
     return rows.subquery(f"{PREFIX}movement")

@@ -89,7 +89,7 @@ class Store:
             ("counts", *asked),
             scope,
             lambda rows: outcomes.counts(rows, *asked),
-            lambda row: Count(tuple(row[:width]), tuple(row[width:])),
+            lambda rows: [Count(row[:width], row[width:]) for row in rows],
         )
 
     def tallies(
@@ -107,7 +107,7 @@ class Store:
             ("tallies", *asked),
             scope,
             lambda rows: outcomes.tallies(rows, *asked),
-            lambda row: Tally(tuple(row[:width]), tuple(row[width:middle]), tuple(row[middle:])),
+            lambda rows: [Tally(r[:width], r[width:middle], r[middle:]) for r in rows],
         )
 
     def progress(
@@ -125,7 +125,7 @@ class Store:
             ("progress", *asked),
             scope,
             lambda rows: outcomes.progress(rows, *asked),
-            lambda row: Change(tuple(row[:width]), *row[width:]),
+            lambda rows: [Change(row[:width], *row[width:]) for row in rows],
         )
 
     def reporting(self, scope: Scope, cohort: int, until: dt.date) -> list[Span]:
@@ -135,30 +135,31 @@ class Store:
         def run() -> list[Span]:
             statement = outcomes.reporting(visible_returns(scope), cohort, until)
             with self._guarded.connect() as connection:
-                return [_span(row) for row in connection.execute(statement)]
+                return _spans(connection.execute(statement).all())
 
         return self.cache.get(("reporting", cohort, until, scope.cache_key, version), run)
 
     def cohorts(self, scope: Scope) -> list[Span]:
         """First and last statistical date of every cohort, newest first; key is the year."""
-        return self._ask(("cohorts",), scope, outcomes.cohorts, _span)
+        return self._ask(("cohorts",), scope, outcomes.cohorts, _spans)
 
     def _ask(
         self,
         question: tuple[Any, ...],
         scope: Scope,
         statement: Callable[[Subquery], Select[Any]],
-        shape: Callable[[Any], Answer],
+        shape: Callable[[Sequence[Any]], list[Answer]],
     ) -> list[Answer]:
         version = self.version
 
         def run() -> list[Answer]:
-            select = statement(visible_movement(scope, version))
+            select = statement(visible_movement(scope))
             with self.analytics.engine.connect() as connection:
-                return [shape(row) for row in connection.execute(select)]
+                rows = connection.execute(select, {"version": version}).all()
+            return shape(rows)
 
         return self.cache.get((question, scope.cache_key, version), run)
 
 
-def _span(row: Any) -> Span:
-    return Span(str(row[0]), row[1], row[2])
+def _spans(rows: Sequence[Any]) -> list[Span]:
+    return [Span(str(row[0]), row[1], row[2]) for row in rows]

@@ -26,7 +26,7 @@ from data_access.store import Store
 from tests.sql.bookkeeping import DAYS, SCHOOLS, entry, graduates
 
 OWN = Scope(frozenset({SCHOOLS[0]}))
-ROWS = visible_movement(OWN, 100)
+ROWS = visible_movement(OWN)
 ALIAS = movement.alias()
 BLOCKED: dict[str, ClauseElement] = {
     "plain": sa.select(movement.c.delta),
@@ -71,7 +71,8 @@ def test_a_scoped_read_passes(sqlite_registry: Engine, name: str) -> None:
     check_scoped(ALLOWED[name])
     engine = guard(sqlite_registry.execution_options())
     with engine.connect() as connection:
-        rows = connection.execute(ALLOWED[name]).all()
+        needed = {"version": 100} if "version" in ALLOWED[name].compile().params else {}
+        rows = connection.execute(ALLOWED[name], needed).all()
     assert bool(rows) is (name == "code table alone"), "the ledger is empty here"
 
 
