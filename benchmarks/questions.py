@@ -40,12 +40,16 @@ class Measured:
 def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Measured]:
     """Every question, uncached; raises AssertionError where the rows differ."""
     chosen = Filter(2020)
-    for name, by in (
-        ("total", ()),
-        ("rates by level", ("level",)),
-        ("rates by school", ("school",)),
-        ("league table", ("discipline",)),
-    ):
+    _check_seasonal(store, chosen, connection)
+    yield _timed(
+        "level, destination and day",
+        store,
+        lambda: store.season(EVERYTHING, chosen),
+        connection,
+        f"SELECT level, destination, counted_on, sum(delta)::BIGINT FROM movement "
+        f"WHERE cohort = 2020 AND seq <= {store.version} GROUP BY ALL",
+    )
+    for name, by in (("rates by school", ("school",)), ("league table", ("discipline",))):
         yield _compare(
             name,
             store,
@@ -54,7 +58,6 @@ def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Mea
             _rates(by),
         )
     for name, keys in (
-        ("destination mix", ("destination",)),
         ("mix by discipline", ("discipline", "destination")),
         ("work regions", ("work_region",)),
         ("work regions by level", ("level", "work_region")),
@@ -64,17 +67,30 @@ def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Mea
             store,
             lambda keys=keys: store.counts(EVERYTHING, chosen, keys, (DAY,)),
             connection,
-            _grouped(keys, "sum(delta)::BIGINT", having="HAVING sum(delta) <> 0"),
+            _mix(keys),
         )
-    yield _compare(
-        "progress",
-        store,
-        lambda: store.progress(EVERYTHING, chosen, (), DAY, EMPLOYED),
-        connection,
+
+
+def _check_seasonal(store: Store, chosen: Filter, connection: duckdb.DuckDBPyConnection) -> None:
+    """Total, levels, mix and progress come from one season: they must be what SQL says."""
+    days = (DAY, WEEK)
+    progress = (
         f"SELECT counted_on, sum(n)::BIGINT, "
         f"coalesce(sum(n) FILTER (destination IN ({LIST})), 0)::BIGINT "
-        f"FROM ({_grouped(('counted_on', 'destination'), 'sum(delta) AS n')}) GROUP BY counted_on",
+        f"FROM ({_grouped(('counted_on', 'destination'), 'sum(delta) AS n')}) GROUP BY counted_on"
     )
+    for rows, sql in (
+        (store.tallies(EVERYTHING, chosen, (), days, EMPLOYED), _rates(())),
+        (store.tallies(EVERYTHING, chosen, ("level",), days, EMPLOYED), _rates(("level",))),
+        (store.counts(EVERYTHING, chosen, ("destination",), (DAY,)), _mix(("destination",))),
+        (store.progress(EVERYTHING, chosen, (), DAY, EMPLOYED), progress),
+    ):
+        expected = connection.execute(sql.format(version=store.version)).fetchall()
+        assert sorted(map(_flat, rows)) == sorted(expected), sql
+
+
+def _mix(keys: tuple[str, ...]) -> str:
+    return _grouped(keys, "sum(delta)::BIGINT", having="HAVING sum(delta) <> 0")
 
 
 def _rates(by: tuple[Dimension, ...]) -> str:
@@ -104,16 +120,26 @@ def _compare(
     connection: duckdb.DuckDBPyConnection,
     sql: str,
 ) -> Measured:
-    def fresh() -> list[Any]:
+    """A question whose answer is the rows of the statement, which is checked first."""
+    sql = sql.format(version=store.version)
+    assert sorted(map(_flat, ours())) == sorted(connection.execute(sql).fetchall()), name
+    return _timed(name, store, ours, connection, sql)
+
+
+def _timed(
+    name: str,
+    store: Store,
+    ours: Callable[[], object],
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+) -> Measured:
+    def fresh() -> object:
         store.cache.clear()
         return ours()
 
-    sql = sql.format(version=store.version)
-    expected = sorted(connection.execute(sql).fetchall())
-    assert sorted(map(_flat, fresh())) == expected, name
-    runs = (fresh, lambda: connection.execute(sql).fetchall())
-    uncached, by_hand = medians(*runs)
-    return Measured(name, len(expected), uncached, by_hand, *medians(ours))
+    rows = len(connection.execute(sql).fetchall())
+    uncached, by_hand = medians(fresh, lambda: connection.execute(sql).fetchall())
+    return Measured(name, rows, uncached, by_hand, *medians(ours))
 
 
 def _flat(row: Any) -> tuple[Any, ...]:

@@ -1,7 +1,7 @@
 """What every chart card shows: finding, figure, the same rows as a table, source.
 
-A card's content is kept per (card, selection, scope, version, language), so that a hundred open
-pages that redraw at once cost one computation.
+The answers to these callbacks are kept (:mod:`dashboard.kept_answers`): what a card shows may
+depend on the selection, the scope, the language and the version of the ledger, and on nothing else.
 """
 
 from collections.abc import Callable
@@ -44,25 +44,11 @@ class CardCallbacks:
         default = self.services.answers.default_cohort(self.services.scope())
         return questions.ask(self.services, url_state.parse(stored, default_cohort=default))
 
-    def once(self, name: str, asked: Asked, compute: Callable[[], Any], *extra: str) -> Any:
-        """The content of one part of a page, computed once per version and scope."""
-        key = (
-            name,
-            asked.selection,
-            asked.scope.cache_key,
-            asked.moment.version,
-            asked.t.lang,
-            *extra,
-        )
-        return self.services.answers.store.cache.get(key, compute)
-
     def card(self, card: Card) -> Callable[[Stored, str | None], Content]:
         """(figure, finding, label of the figure, table, source) of one card."""
 
         def content(stored: Stored, _version: str | None) -> Content:
-            asked = self.asked(stored)
-            found: Content = self.once(card.ids.graph, asked, lambda: self._content(card, asked))
-            return found
+            return self._content(card, self.asked(stored))
 
         return content
 

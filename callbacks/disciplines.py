@@ -12,7 +12,7 @@ from callbacks.overview import (
     mix_finding,
     progress_figure,
     progress_finding,
-    school_row,
+    school_rows,
 )
 from dashboard.answer_rows import Line
 from dashboard.answers import RANKS, Rank
@@ -63,23 +63,26 @@ class DisciplinesPage(CardCallbacks):
     def league(self, stored: Stored, _version: str | None) -> Content:
         """(rows, finding, source, the small ones, columns, height, path, rank)."""
         asked = self.asked(stored)
-        rank = shown_rank(stored, asked)
-        content: Content = self.once("league", asked, lambda: self._league(asked, rank), rank)
-        columns = discipline_columns(asked.t, asked.rate_name)
-        return (*content, columns, grid_style(len(content[0])), _path(asked), rank)
-
-    def _league(self, asked: Asked, rank: Rank) -> Content:
+        t, rank = asked.t, shown_rank(stored, asked)
         ranked, small = self.lines(asked, rank)
         mixes = asked.answers.mixes(asked.scope, asked.selection, rank)
         rows = [_row(line, mixes.get(line.code, {}), asked) for line in ranked]
-        t = asked.t
         finding = t(
             "disciplines.league_finding",
             ranked=t.count(len(ranked)),
             small=t.count(len(small)),
             minimum=self.services.minimum_n,
         )
-        return rows, finding, self.source(asked), self._small(small, asked)
+        return (
+            rows,
+            finding,
+            self.source(asked),
+            self._small(small, asked),
+            discipline_columns(t, asked.rate_name),
+            grid_style(len(rows)),
+            _path(asked),
+            rank,
+        )
 
     def _small(self, lines: list[Line], asked: Asked) -> Component:
         t = asked.t
@@ -101,13 +104,8 @@ class DisciplinesPage(CardCallbacks):
     def funnel(self, stored: Stored, _version: str | None) -> Content:
         """(figure, finding, label, table, source) of the funnel."""
         asked = self.asked(stored)
-        rank = shown_rank(stored, asked)
-        content: Content = self.once("funnel", asked, lambda: self._funnel(asked, rank), rank)
-        return content
-
-    def _funnel(self, asked: Asked, rank: Rank) -> Content:
         t = asked.t
-        lines = asked.answers.by_discipline(asked.scope, asked.selection, rank)
+        lines = asked.answers.by_discipline(asked.scope, asked.selection, shown_rank(stored, asked))
         names = asked.names("discipline")
         outside = conspicuous(lines)
         finding = t(
@@ -132,13 +130,8 @@ class DisciplinesPage(CardCallbacks):
         columns = school_columns(asked.t, asked.rate_name)
         if asked.selection.discipline is None:
             return [], columns, grid_style(0)
-
-        def compute() -> list[GridRow]:
-            lines = asked.answers.by(asked.scope, asked.selection, "school")
-            curves = asked.answers.school_curves(asked.scope, asked.selection)
-            return [school_row(line, curves.get(line.code, []), asked) for line in lines]
-
-        rows: list[GridRow] = self.once("discipline-schools", asked, compute)
+        lines = asked.answers.by(asked.scope, asked.selection, "school")
+        rows = school_rows(lines, asked)
         return rows, columns, grid_style(len(rows))
 
 

@@ -29,20 +29,13 @@ class OverviewPage(CardCallbacks):
     """The parts of the overview that are no chart cards."""
 
     def kpis(self, stored: Stored, _version: str | None) -> list[Component]:
-        asked = self.asked(stored)
-        panel: list[Component] = self.once("kpis", asked, lambda: kpi_panel(key_figures(asked)))
-        return panel
+        return kpi_panel(key_figures(self.asked(stored)))
 
     def schools(self, stored: Stored, _version: str | None) -> Content:
         """(rows, columns, height, finding, source) of the table of schools."""
         asked = self.asked(stored)
-        content: Content = self.once("schools", asked, lambda: self._schools(asked))
-        return content
-
-    def _schools(self, asked: Asked) -> Content:
         lines = asked.answers.by(asked.scope, asked.selection, "school")
-        curves = asked.answers.school_curves(asked.scope, asked.selection)
-        rows = [school_row(line, curves.get(line.code, []), asked) for line in lines]
+        rows = school_rows(lines, asked)
         behind = sum(line.behind for line in lines)
         finding = asked.t(
             "overview.schools_finding",
@@ -106,6 +99,12 @@ def _share_kpi(label: str, parts: list[Slice], everybody: int, t: Translator) ->
         value=t.rate(share(count, everybody)),
         n=t("overview.count", count=t.count(count)),
     )
+
+
+def school_rows(lines: list[Line], asked: Asked) -> list[GridRow]:
+    """The schools of the selection as rows of a league table."""
+    curves = asked.answers.school_curves(asked.scope, asked.selection)
+    return [school_row(line, curves.get(line.code, []), asked) for line in lines]
 
 
 def school_row(line: Line, curve: list[float], asked: Asked) -> GridRow:

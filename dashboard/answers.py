@@ -96,8 +96,11 @@ class Answers:
         return edition_for(selection.cohort, self.editions)
 
     def total(self, scope: Scope, selection: Selection) -> Line:
-        """All graduates of the selection in one line, with its changes."""
-        lines = self._lines(scope, selection, (), lambda key: ((),))
+        """All graduates of the selection in one line, with its changes.
+
+        Added up from the levels, which every page asks for anyway.
+        """
+        lines = self._lines(scope, selection, ("level",), lambda key: ((),))
         return lines[0] if lines else _line("", 0, 0)
 
     def by(self, scope: Scope, selection: Selection, dimension: Dimension) -> list[Line]:

@@ -1,5 +1,6 @@
 """Assembles the application: the only place, beside the command line, that knows every room."""
 
+import gc
 import hashlib
 import logging
 import os
@@ -23,11 +24,12 @@ from dashboard.auth import current_account, current_language, current_scope, ini
 from dashboard.errors import ErrorHandler
 from dashboard.exports import init_exports
 from dashboard.i18n import translator
+from dashboard.kept_answers import keep_answers
 from dashboard.live import LiveVersion, SessionCheck, init_health, opaque
 from dashboard.security import CSRF_HEADER, cookie_name, csrf_token, init_security
 from dashboard.services import Services
 from dashboard.settings import Settings
-from dashboard.static_files import compress, static_files
+from dashboard.static_files import compress, quickly, static_files
 from data_access.accounts import Accounts
 from data_access.registry import open_registry
 from data_access.replica import Analytics, Watcher, open_analytics
@@ -68,7 +70,10 @@ class Application:
 def wsgi() -> "WSGIApplication":
     """What a WSGI server calls in each of its processes; settings come from the environment."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    return create_app(Settings.from_env(os.environ)).wsgi
+    application = create_app(Settings.from_env(os.environ)).wsgi
+    gc.collect()
+    gc.freeze()  # what is there now stays: looking through it again held every page up for 120 ms
+    return application
 
 
 def create_app(settings: Settings) -> Application:
@@ -92,6 +97,13 @@ def create_app(settings: Settings) -> Application:
     _register_pages(PageViews(services, current_account, csrf_token))
     for module in (selection_callbacks, overview_callbacks, disciplines_callbacks):
         module.register(app, services)
+    keep_answers(
+        server,
+        store.cache,
+        frozenset({ids.SELECTION, ids.LIVE_VERSION}),
+        lambda: (services.scope().cache_key, services.language(), store.version),
+        quickly,
+    )
     compress(server, cache_dir=settings.home / "var" / "static").warm(
         static_files([ASSETS], COMPONENTS)
     )

@@ -19,8 +19,9 @@ later start reads what the first one computed. Brotli 11 of all files takes some
 one core, so no visitor waits for it: ``warm`` does it in a background thread of low priority, and
 a file asked for before that is compressed quickly (at most about a tenth of a second).
 
-JSON answers of callbacks are compressed quickly, each by itself. HTML is not: the sign-in form has
-a token, and compressing a secret together with what the visitor sent gives it away (BREACH).
+JSON answers of callbacks are compressed quickly (those that are kept: once). HTML is not: the
+sign-in form has a token, and compressing a secret together with what the visitor sent gives it
+away (BREACH).
 """
 
 import fcntl
@@ -229,11 +230,19 @@ def _replace(response: Response, data: bytes) -> None:
         source.close()
 
 
-def _json(response: Response) -> Response:
+def quickly(body: bytes) -> tuple[bytes, str | None]:
+    """The body of an answer as this request takes it, and the encoding, if any."""
     encoding = _encoding()
+    if encoding is None or len(body) < SMALLEST:
+        return body, None
+    return shrink(body, encoding, QUICK[encoding]), encoding
+
+
+def _json(response: Response) -> Response:
+    data, encoding = quickly(response.get_data())
     response.vary.add("Accept-Encoding")
-    if encoding is not None and (response.content_length or 0) >= SMALLEST:
-        _replace(response, shrink(response.get_data(), encoding, QUICK[encoding]))
+    if encoding is not None:
+        _replace(response, data)
         response.headers["Content-Encoding"] = encoding
     return response
 

@@ -30,6 +30,7 @@ from data_access.schema import account, returns, school
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256  # characters
 HASHES_AT_ONCE = 2  # one argon2 hash takes 64 MiB
+_BY_ID = sa.select(account).where(account.c.id == sa.bindparam("wanted"))
 _USERNAME = re.compile(r"[^\W_][\w.@-]{1,63}")
 
 
@@ -118,12 +119,9 @@ class Accounts:
         return None if row is None else _account(row)
 
     def by_id(self, account_id: int) -> Account | None:
+        """Asked by every request, so that whoever loses an account loses it at once."""
         with self._engine.connect() as connection:
-            row = (
-                connection.execute(sa.select(account).where(account.c.id == account_id))
-                .mappings()
-                .one_or_none()
-            )
+            row = connection.execute(_BY_ID, {"wanted": account_id}).mappings().one_or_none()
         return None if row is None else _account(row)
 
     def all(self) -> list[Account]:

@@ -45,6 +45,11 @@ class Cache:
                 self._answers.pop(key, None)
             future.set_exception(error)
 
+    def forget(self, key: Hashable) -> None:
+        """Drops one answer, if it is there."""
+        with self._lock:
+            self._answers.pop(key, None)
+
     def clear(self) -> None:
         """Forgets every answer."""
         with self._lock:

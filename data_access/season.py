@@ -1,0 +1,89 @@
+"""A class through its season: how many people were in each cell on any day.
+
+One statement reads the changes of a selection by level, destination and day; total, levels,
+destinations and progress, on every day and under every definition, are sums over these few
+hundred to few thousand numbers. So an overview costs one question a class, and moving the day or
+the definition costs none.
+"""
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from types import MappingProxyType
+from typing import NamedTuple
+
+from data_access.rows import Change, Count, Key, Tally
+
+
+class Cell(NamedTuple):
+    """What the people of a season are told apart by."""
+
+    level: str
+    destination: str
+
+
+Names = Sequence[str]  # dimensions: "level", "destination", or one of ``fixed``
+NOBODY: Mapping[str, str] = MappingProxyType({})
+
+
+class Season:
+    """The changes of one selection; ``rows`` are (level, destination, day, change) by day.
+
+    ``fixed`` are dimensions in which the whole selection has one code: they may be asked for too.
+    """
+
+    def __init__(
+        self, rows: Iterable[tuple[str, str, dt.date, int]], fixed: Mapping[str, str] = NOBODY
+    ) -> None:
+        self._fixed = dict(fixed)
+        self._changes = [(day, Cell(level, to), change) for level, to, day, change in rows]
+        self._days: dict[Cell, list[dt.date]] = {}
+        self._people: dict[Cell, list[int]] = {}
+        for day, cell, change in self._changes:
+            people = self._people.setdefault(cell, [])
+            people.append((people[-1] if people else 0) + change)
+            self._days.setdefault(cell, []).append(day)
+
+    def counts(self, by: Names, days: Sequence[dt.date]) -> list[Count]:
+        """People per cut as of each day; cuts that are empty on every day are left out."""
+        found: dict[Key, list[int]] = {}
+        for cell, people in self._as_of(days):
+            total = found.setdefault(self._key(cell, by), [0] * len(days))
+            total[:] = map(sum, zip(total, people, strict=True))
+        return [Count(key, tuple(n)) for key, n in found.items() if any(n)]
+
+    def tallies(self, by: Names, days: Sequence[dt.date], employed: frozenset[str]) -> list[Tally]:
+        """Graduates and employed per cut as of each day, without empty cuts."""
+        found: dict[Key, tuple[list[int], list[int]]] = {}
+        for cell, people in self._as_of(days):
+            zeros = [0] * len(days), [0] * len(days)
+            graduates, working = found.setdefault(self._key(cell, by), zeros)
+            graduates[:] = map(sum, zip(graduates, people, strict=True))
+            if cell.destination in employed:
+                working[:] = map(sum, zip(working, people, strict=True))
+        return [Tally(k, tuple(n), tuple(w)) for k, (n, w) in found.items() if any(n)]
+
+    def progress(self, by: Names, until: dt.date, employed: frozenset[str]) -> list[Change]:
+        """The changes per cut and day up to ``until``, in order of cut and day."""
+        keyed = (
+            (self._key(cell, by), day, change, change if cell.destination in employed else 0)
+            for day, cell, change in self._changes
+            if day <= until
+        )
+        rows = sorted(keyed, key=itemgetter(0, 1))
+        return [
+            Change(key, day, *map(sum, zip(*(row[2:] for row in group), strict=True)))
+            for (key, day), group in groupby(rows, key=itemgetter(0, 1))
+        ]
+
+    def _as_of(self, days: Sequence[dt.date]) -> Iterator[tuple[Cell, list[int]]]:
+        for cell, people in self._people.items():
+            positions = (bisect_right(self._days[cell], day) for day in days)
+            yield cell, [people[at - 1] if at else 0 for at in positions]
+
+    def _key(self, cell: Cell, by: Names) -> Key:
+        return tuple(
+            self._fixed[name] if name in self._fixed else getattr(cell, name) for name in by
+        )
