@@ -18,8 +18,7 @@ from data_access import code_book
 from data_access.code_book import CodeBook
 from data_access.errors import InputError
 from data_access.ledger import Accepted, Return, accept
-from data_access.readers.codes import CodeIndex
-from data_access.readers.disciplines import DisciplineIndex, DisciplineRow
+from data_access.readers.codes import code_index, discipline_index
 from data_access.readers.findings import Finding
 from data_access.readers.graduates import read_graduates
 from data_access.readers.table import read_table
@@ -52,7 +51,7 @@ def import_table(
         level=level,
         as_of=as_of,
         edition=edition,
-        disciplines=_disciplines(codes),
+        disciplines=discipline_index(codes),
         school=school,
         stated_total=stated[0],
         stated_rate=stated[1],
@@ -84,7 +83,7 @@ def import_graduates(
 ) -> None:
     """Imports record-level files in the national layouts."""
     engine, t = prepared_registry(settings), translator(settings.language)
-    codes = _code_index(_codes(engine))
+    codes = code_index(_codes(engine))
     returns: list[Return] = []
     for file in files:
         reading = read_graduates(
@@ -158,33 +157,3 @@ def _print_accepted(
 def _codes(engine: Engine) -> CodeBook:
     with engine.connect() as connection:
         return code_book.load(connection)
-
-
-def _disciplines(codes: CodeBook) -> DisciplineIndex:
-    return DisciplineIndex(
-        DisciplineRow(
-            code=row.code,
-            catalogue=row.extra["catalogue"],
-            rank=row.extra["rank"],
-            parent=row.parent or "",
-            name_zh=row.name_zh,
-            family=row.code.partition("-")[0],
-            official_code=row.extra["official_code"],
-        )
-        for row in codes.tables["discipline"].values()
-    )
-
-
-def _code_index(codes: CodeBook) -> CodeIndex:
-    tables = codes.tables
-    return CodeIndex.from_rows(
-        schools=tables["school"],
-        destinations=[
-            (row.code, row.name_zh, bool(row.extra["flagged"]))
-            for row in tables["destination"].values()
-        ],
-        regions=[(row.code, row.extra["rank"], row.parent) for row in tables["region"].values()],
-        employer_kinds=tables["employer_kind"],
-        industries=tables["industry"],
-        disciplines=_disciplines(codes),
-    )

@@ -39,11 +39,7 @@ class Settings:
     cookie_secure: bool
     session_hours: int
     language: str
-    map_approval_number: str
     minimum_n: int
-    query_seconds: int
-    query_rows: int
-    query_schools: int
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -175,11 +171,7 @@ SPECS = (
     Spec("cookie_secure", "no", "yes or no (also 1/0, true/false)", _yes_or_no),
     _number("session_hours", 8, 1, 24),
     Spec("language", LANGUAGES[0], " or ".join(LANGUAGES), _one_of(*LANGUAGES)),
-    Spec("map_approval_number", "", "any text", str),
     _number("minimum_n", 30, 1, 10_000),
-    _number("query_seconds", 20, 1, 600),
-    _number("query_rows", 100_000, 1_000, 10_000_000),
-    _number("query_schools", 500, 1, 5_000),
 )
 
 

@@ -25,7 +25,7 @@ SQL = frozenset(
     | {"duckdb_engine", "psycopg", "pyarrow", "sqlalchemy", "sqlite3"}
 )
 DASH = frozenset({"dash", "dash_ag_grid", "dash_bootstrap_components"})
-WEB = frozenset({"flask", "flask_limiter", "flask_login", "flask_wtf", "granian", "werkzeug"})
+WEB = frozenset({"flask", "flask_limiter", "flask_login", "granian", "werkzeug"})
 
 ONLY_STARTED = ("dashboard.__main__", "dashboard.app")
 """They wire everything together, so nothing else may lean on them."""

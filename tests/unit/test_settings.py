@@ -24,7 +24,6 @@ def test_nothing_set_gives_a_local_server_under_home(tmp_path: Path) -> None:
     assert (settings.host, settings.port) == ("127.0.0.1", 8050)
     assert (settings.session_hours, settings.minimum_n) == (8, 30)
     assert settings.language == "zh-CN"
-    assert settings.map_approval_number == ""
     assert not settings.cookie_secure
 
 
@@ -44,7 +43,6 @@ def test_given_values_are_read(tmp_path: Path) -> None:
         QUXIANG_COOKIE_SECURE="Yes",
         QUXIANG_SECRET_KEY="k" * 32,
         QUXIANG_LANGUAGE="en",
-        QUXIANG_MAP_APPROVAL_NUMBER="GS(2019)1719号",
         QUXIANG_MINIMUM_N="  ",  # empty means the default, as compose files write it
     )
     assert settings.database_url == "postgresql://q:s3cret@db/quxiang"
@@ -53,7 +51,6 @@ def test_given_values_are_read(tmp_path: Path) -> None:
     assert settings.cookie_secure
     assert settings.secret_key == "k" * 32
     assert settings.language == "en"
-    assert settings.map_approval_number == "GS(2019)1719号"
     assert settings.minimum_n == 30
     assert not (tmp_path / "var").exists(), "a given key is not written down"
 
@@ -83,9 +80,6 @@ def test_every_problem_is_reported_at_once_with_what_is_allowed(tmp_path: Path) 
         "QUXIANG_SESSION_HOURS": "999",
         "QUXIANG_LANGUAGE": "fr",
         "QUXIANG_MINIMUM_N": "３０",  # full-width digits are no number here
-        "QUXIANG_QUERY_SECONDS": "fast",
-        "QUXIANG_QUERY_ROWS": "1",
-        "QUXIANG_QUERY_SCHOOLS": "0",
         "QUXIANG_PROT": "8050",
     }
     with pytest.raises(SettingsError) as caught:
