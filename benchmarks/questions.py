@@ -40,11 +40,11 @@ class Measured:
 def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Measured]:
     """Every question, uncached; raises AssertionError where the rows differ."""
     chosen = Filter(2020)
-    _check_seasonal(store, chosen, connection)
+    _check_by_day(store, chosen, connection)
     yield _timed(
         "level, destination and day",
         store,
-        lambda: store.season(EVERYTHING, chosen),
+        lambda: store.by_day(EVERYTHING, chosen),
         connection,
         f"SELECT level, destination, counted_on, sum(delta)::BIGINT FROM movement "
         f"WHERE cohort = 2020 AND seq <= {store.version} GROUP BY ALL",
@@ -71,8 +71,8 @@ def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Mea
         )
 
 
-def _check_seasonal(store: Store, chosen: Filter, connection: duckdb.DuckDBPyConnection) -> None:
-    """Total, levels, mix and progress come from one season: they must be what SQL says."""
+def _check_by_day(store: Store, chosen: Filter, connection: duckdb.DuckDBPyConnection) -> None:
+    """Total, levels, mix and progress come from one reading: they must be what SQL says."""
     days = (DAY, WEEK)
     progress = (
         f"SELECT counted_on, sum(n)::BIGINT, "

@@ -69,7 +69,7 @@ def _where(rows: Subquery, chosen: Filter) -> list[ColumnElement[bool]]:
 
 
 @lru_cache(KEPT)
-def season(rows: Subquery, chosen: Filter) -> Select[Any]:
+def by_day(rows: Subquery, chosen: Filter) -> Select[Any]:
     """(level, destination, counted_on, change of people), ordered by day."""
     change = _whole(sa.func.sum(rows.c.delta))
     keys = (rows.c.level, rows.c.destination, rows.c.counted_on)

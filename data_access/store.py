@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy import Engine, Select, Subquery
 
 from data_access import code_book, outcomes
+from data_access.by_day import ByDay, Cell
 from data_access.cache import Cache
 from data_access.code_book import CodeBook
 from data_access.outcomes import Dimension, Filter
 from data_access.rows import Change, Count, Span, Tally
 from data_access.schema import returns
 from data_access.scope import Scope, guard, visible_movement, visible_returns
-from data_access.season import Cell, Season
 from data_access.selection import Selection
 
 if TYPE_CHECKING:
@@ -77,13 +77,13 @@ class Store:
     def _below(self, kind: code_book.Kind, code: str | None) -> tuple[str, ...] | None:
         return None if code is None else self.codes.with_descendants(kind, (code,))
 
-    def season(self, scope: Scope, chosen: Filter) -> Season:
+    def by_day(self, scope: Scope, chosen: Filter) -> ByDay:
         """A class by level and destination on any day."""
         return self._ask(
-            ("season", chosen),
+            ("by_day", chosen),
             scope,
-            lambda rows: outcomes.season(rows, chosen),
-            lambda rows: Season(rows, chosen.fixed),
+            lambda rows: outcomes.by_day(rows, chosen),
+            lambda rows: ByDay(rows, chosen.fixed),
         )
 
     def counts(
@@ -94,8 +94,8 @@ class Store:
         days: Sequence[dt.date],
     ) -> list[Count]:
         """People per cut as of each day."""
-        if _is_seasonal(chosen, by):
-            return self.season(scope, chosen).counts(by, days)
+        if _has_by_day(chosen, by):
+            return self.by_day(scope, chosen).counts(by, days)
         width, asked = len(by), (chosen, tuple(by), tuple(days))
         return self._ask(
             ("counts", *asked),
@@ -113,8 +113,8 @@ class Store:
         employed: frozenset[str],
     ) -> list[Tally]:
         """Graduates and employed per cut as of each day; ``employed`` are destination codes."""
-        if _is_seasonal(chosen, by):
-            return self.season(scope, chosen).tallies(by, days, employed)
+        if _has_by_day(chosen, by):
+            return self.by_day(scope, chosen).tallies(by, days, employed)
         width, middle = len(by), len(by) + len(days)
         asked = (chosen, tuple(by), tuple(days), tuple(sorted(employed)))
         return self._ask(
@@ -133,8 +133,8 @@ class Store:
         employed: frozenset[str],
     ) -> list[Change]:
         """The changes per cut and statistical date up to ``until``, in order of cut and date."""
-        if _is_seasonal(chosen, by):
-            return self.season(scope, chosen).progress(by, until, employed)
+        if _has_by_day(chosen, by):
+            return self.by_day(scope, chosen).progress(by, until, employed)
         width = len(by)
         asked = (chosen, tuple(by), until, tuple(sorted(employed)))
         return self._ask(
@@ -177,8 +177,8 @@ class Store:
         return self.cache.get((question, scope.cache_key, version), run)
 
 
-def _is_seasonal(chosen: Filter, by: Sequence[Dimension]) -> bool:
-    """Whether a season has this cut, so that no other question is needed."""
+def _has_by_day(chosen: Filter, by: Sequence[Dimension]) -> bool:
+    """Whether the class by day has this cut, so that no other question is needed."""
     return set(by) <= {*Cell._fields, *chosen.fixed}
 
 

@@ -98,7 +98,7 @@ def test_a_failure_is_said_and_not_kept(
         raise OSError("the store is away")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "season", broken)
+        patch.setattr(Store, "by_day", broken)
         status, text = kpis(leader)
     assert status == 200
     assert "sideUpdate" in json.loads(text)

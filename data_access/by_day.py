@@ -1,4 +1,4 @@
-"""A class through its season: how many people were in each cell on any day.
+"""A class day by day: how many people were in each cell on any day.
 
 One statement reads the changes of a selection by level, destination and day; total, levels,
 destinations and progress, on every day and under every definition, are sums over these few
@@ -18,7 +18,7 @@ from data_access.rows import Change, Count, Key, Tally
 
 
 class Cell(NamedTuple):
-    """What the people of a season are told apart by."""
+    """What people are told apart by."""
 
     level: str
     destination: str
@@ -28,7 +28,7 @@ Names = Sequence[str]  # dimensions: "level", "destination", or one of ``fixed``
 NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
-class Season:
+class ByDay:
     """The changes of one selection; ``rows`` are (level, destination, day, change) by day.
 
     ``fixed`` are dimensions in which the whole selection has one code: they may be asked for too.

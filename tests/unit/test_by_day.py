@@ -1,4 +1,4 @@
-"""A season against adding up its rows one by one."""
+"""A class by day against adding up its rows one by one."""
 
 import datetime as dt
 from collections import Counter
@@ -6,8 +6,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data_access.by_day import ByDay
 from data_access.rows import Change, Count, Tally
-from data_access.season import Season
 
 FIRST = dt.date(2020, 3, 1)
 EMPLOYED = frozenset({"10", "80"})
@@ -43,14 +43,14 @@ def slow(found: list, by: tuple[str, ...], day: dt.date, only: frozenset[str] | 
 
 @given(rows, cuts, days)
 def test_people_as_of_any_day(found: list, by: tuple, asked: tuple) -> None:  # type: ignore[type-arg]
-    season = Season(found, {"school": "99001"})
+    days_of = ByDay(found, {"school": "99001"})
     everybody = [slow(found, by, day, None) for day in asked]
     working = [slow(found, by, day, EMPLOYED) for day in asked]
     keys = {key for total in everybody for key, n in total.items() if n}
-    assert sorted(season.counts(by, asked)) == sorted(
+    assert sorted(days_of.counts(by, asked)) == sorted(
         Count(key, tuple(total[key] for total in everybody)) for key in keys
     )
-    assert sorted(season.tallies(by, asked, EMPLOYED)) == sorted(
+    assert sorted(days_of.tallies(by, asked, EMPLOYED)) == sorted(
         Tally(key, tuple(t[key] for t in everybody), tuple(t[key] for t in working)) for key in keys
     )
 
@@ -58,7 +58,7 @@ def test_people_as_of_any_day(found: list, by: tuple, asked: tuple) -> None:  # 
 @given(rows, cuts, days)
 def test_the_changes_of_every_day(found: list, by: tuple, asked: tuple) -> None:  # type: ignore[type-arg]
     until = asked[0]
-    changes = Season(found, {"school": "99001"}).progress(by, until, EMPLOYED)
+    changes = ByDay(found, {"school": "99001"}).progress(by, until, EMPLOYED)
     assert changes == sorted(changes, key=lambda change: change[:2])
     assert {change[:2] for change in changes} == {
         (key_of(row, by), row[2]) for row in found if row[2] <= until
@@ -72,7 +72,7 @@ def test_the_changes_of_every_day(found: list, by: tuple, asked: tuple) -> None:
 
 
 def test_nobody() -> None:
-    season = Season([])
-    assert season.counts((), (FIRST,)) == []
-    assert season.tallies(("level",), (FIRST,), EMPLOYED) == []
-    assert season.progress((), FIRST, EMPLOYED) == []
+    days_of = ByDay([])
+    assert days_of.counts((), (FIRST,)) == []
+    assert days_of.tallies(("level",), (FIRST,), EMPLOYED) == []
+    assert days_of.progress((), FIRST, EMPLOYED) == []
