@@ -142,7 +142,7 @@ def test_decisions_are_numbered_without_gaps_and_say_what_was_decided() -> None:
     for path in records:
         text = path.read_text("utf-8")
         assert re.fullmatch(rf"# ADR {path.name[:4]}: \S.*", text.splitlines()[0]), path.name
-        assert 300 < len(text) < 3500, f"{path.name}: half a page"
+        assert 250 < len(text) < 3500, f"{path.name}: half a page"
 
 
 def test_the_checkers_find_planted_faults(tmp_path: Path) -> None:
