@@ -34,6 +34,9 @@ def league_grid(grid_id: str) -> dag.AgGrid:
             "animateRows": False,
             "enableCellTextSelection": True,
             "ensureDomOrder": True,
+            # A grid below the fold would wait to be laid out, and sometimes never show its rows:
+            # github.com/ag-grid/ag-grid/issues/13982.
+            "suppressContentVisibilityAuto": True,
         },
         getRowId="params.data.code",
         style=grid_style(0),
