@@ -14,6 +14,8 @@ from callbacks.overview import (
     progress_finding,
     school_rows,
 )
+from callbacks.page_view import page_state
+from dashboard import url_state
 from dashboard.answer_rows import Line
 from dashboard.answers import RANKS, Rank
 from dashboard.figures.funnel import OUTER, funnel
@@ -31,7 +33,7 @@ from layouts.ids import Disciplines
 
 def shown_rank(stored: Stored, asked: Asked) -> Rank:
     """The rank in the URL, else the one below the chosen discipline, else class."""
-    wanted = (stored or {}).get("rank")
+    wanted = page_state(stored).get("rank")
     for rank in RANKS:
         if wanted == rank:
             return rank
@@ -56,9 +58,10 @@ class DisciplinesPage(CardCallbacks):
 
     def choose_rank(self, rank: str | None, stored: Stored) -> Any:
         """Keeps the rank in the URL."""
-        if rank is None or stored is None or rank == shown_rank(stored, self.asked(stored)):
+        asked = self.asked(stored)
+        if rank not in RANKS or rank == shown_rank(stored, asked):
             return no_update
-        return {**stored, "rank": rank}
+        return {**url_state.to_query(asked.selection), "rank": rank}
 
     def league(self, stored: Stored, _version: str | None) -> Content:
         """(rows, finding, source, the small ones, columns, height, path, rank)."""

@@ -16,6 +16,12 @@ from layouts.view import Option, View
 PAGE_STATE = ("rank",)  # URL parameters of a page that are no part of the selection
 
 
+def page_state(query: object) -> dict[str, str]:
+    """What a URL query or a page's store says of the page itself; total, as `url_state.parse`."""
+    given = query if isinstance(query, Mapping) else {}
+    return {key: given[key] for key in PAGE_STATE if isinstance(given.get(key), str)}
+
+
 class PageViews:
     """Makes views; everything is asked anew for every request."""
 
@@ -35,7 +41,7 @@ class PageViews:
         scope = services.scope()
         default = services.answers.default_cohort(scope)
         selection = url_state.parse(query, default_cohort=default)
-        extra = {key: str(query[key]) for key in PAGE_STATE if isinstance(query.get(key), str)}
+        extra = page_state(query)
         account = self._account()
         choices = Choices(services, selection)
         return View(

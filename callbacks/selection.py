@@ -5,7 +5,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 
-from callbacks.page_view import PAGE_STATE, Choices
+from callbacks.page_view import Choices, page_state
 from dashboard import questions, url_state
 from dashboard.answer_rows import Coverage
 from dashboard.i18n import Translator
@@ -60,12 +60,11 @@ class SelectionBar:
             selection = selection.replace(as_of=moved)
         if selection == before:
             return (no_update,) * 7
-        kept = {key: stored[key] for key in PAGE_STATE if stored and key in stored}
         choices, t = Choices(self._services, selection), self._services.t()
         days = choices.quick_dates()
         value = selection.as_of.isoformat() if selection.as_of else "live"
         return (
-            {**url_state.to_query(selection), **kept},
+            {**url_state.to_query(selection), **page_state(stored)},
             selection.as_of.isoformat() if selection.as_of else "",
             value if value in {option.value for option in days} else OTHER,
             quick_options(days, t),

@@ -10,74 +10,60 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from dashboard.app import Application
-from dashboard.settings import Settings
 from data_access.registry import writing
 from data_access.schema import movement
 from data_access.store import Store
-from tests.wire.app_client import Person, application, demo_store
+from tests.wire.app_client import Person, Site, demo_application
 
 STORED = {"cohort": "2020", "as_of": "2020-09-30"}
 
 
 @pytest.fixture(scope="module")
-def site(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Application, Settings]]:
-    home = tmp_path_factory.mktemp("kept")
-    path = home / "registry.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    demo_store(f"sqlite:///{path}", "k" * 40)
-    with application(home, f"sqlite:///{path}") as running:
+def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with demo_application(sqlite_template, tmp_path_factory) as running:
         yield running
 
 
 @pytest.fixture
-def statements(site: tuple[Application, Settings]) -> Iterator[list[str]]:
+def statements(site: Site) -> Iterator[list[str]]:
     """The statements that reach the analytics engine during the test."""
-    engine, seen = site[0].store.analytics.engine, []
+    engine, seen = site.app.store.analytics.engine, []
 
     def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
         seen.append(statement)
 
-    site[0].store.cache.clear()
+    site.app.store.cache.clear()
     sa.event.listen(engine, "before_cursor_execute", note)
     yield seen
     sa.event.remove(engine, "before_cursor_execute", note)
 
 
 def kpis(person: Person, version: str = "v") -> tuple[int, str]:
-    callback = next(c for c in person.callbacks() if c["output"] == "overview-kpis.children")
-    return person.call(callback, {"selection.data": STORED, "live-version.data": version})
+    values = {"selection.data": STORED, "live-version.data": version}
+    answer = person.call(person.callback("overview-kpis.children"), values)
+    return answer.status, answer.text
 
 
-def test_the_second_of_two_colleagues_costs_no_question(
-    site: tuple[Application, Settings], statements: list[str]
-) -> None:
-    first = kpis(Person(*site, "leader"))
+def test_the_second_of_two_colleagues_costs_no_question(site: Site, statements: list[str]) -> None:
+    first = kpis(site.person("leader"))
     assert statements
     statements.clear()
-    assert kpis(Person(*site, "analyst")) == first
+    assert kpis(site.person("analyst")) == first
     assert statements == []
 
 
-def test_scope_and_language_have_answers_of_their_own(
-    site: tuple[Application, Settings], statements: list[str]
-) -> None:
-    leader, english = Person(*site, "leader"), Person(*site, "leader")
-    english.client.get("/language/en")
+def test_scope_and_language_have_answers_of_their_own(site: Site, statements: list[str]) -> None:
+    leader, english = site.person("leader"), site.person("leader", "en")
     all_schools = kpis(leader)
-    own = kpis(Person(*site, "staff"))
+    own = kpis(site.person("staff"))
     assert own[0] == all_schools[0] == 200
     assert own[1] != all_schools[1]
     assert "升学" not in kpis(english)[1]
     assert "升学" in kpis(leader)[1]
 
 
-def test_a_new_version_is_a_new_answer(
-    site: tuple[Application, Settings], statements: list[str]
-) -> None:
-    app, leader = site[0], Person(*site, "leader")
+def test_a_new_version_is_a_new_answer(site: Site, statements: list[str]) -> None:
+    app, leader = site.app, site.person("leader")
     before = kpis(leader)
     with writing(app.store.registry) as connection:
         line = connection.execute(sa.select(movement).where(movement.c.cohort == 2020).limit(1))
@@ -90,9 +76,9 @@ def test_a_new_version_is_a_new_answer(
 
 
 def test_a_failure_is_said_and_not_kept(
-    site: tuple[Application, Settings], statements: list[str], monkeypatch: pytest.MonkeyPatch
+    site: Site, statements: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    leader = Person(*site, "leader")
+    leader = site.person("leader")
 
     def broken(*_: Any) -> None:
         raise OSError("the store is away")

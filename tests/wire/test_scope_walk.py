@@ -17,11 +17,9 @@ from dashboard.app import Application
 from dashboard.auth import PUBLIC_RULES
 from dashboard.demo import schools
 from dashboard.questions import QUESTIONS
-from dashboard.settings import Settings
 from data_access.schema import audit_event, movement
-from tests.wire.app_client import Person, application, demo_store
+from tests.wire.app_client import OTHER, OWN, Answer, Person, Site, demo_application
 
-OWN, OTHER = "99001", "99002"
 ASKED = ("99002", "99003", "99004")
 FILTERS: list[dict[str, Any]] = [
     {},
@@ -38,16 +36,9 @@ FILTERS: list[dict[str, Any]] = [
 
 
 @pytest.fixture(scope="module")
-def site(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Application, Settings]]:
+def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The application on a small demonstration store."""
-    home = tmp_path_factory.mktemp("walk")
-    path = home / "registry.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    url = f"sqlite:///{path}"
-    demo_store(url, "k" * 40)
-    with application(home, url) as running:
+    with demo_application(sqlite_template, tmp_path_factory) as running:
         yield running
 
 
@@ -67,11 +58,9 @@ def leaks(text: str, words: set[str]) -> list[str]:
     return sorted(w for w in words if re.search(rf"(?<![\d.]){re.escape(w)}(?!\d)", text))
 
 
-def answers(person: Person, stored: dict[str, Any]) -> Iterator[tuple[str, int, str]]:
-    """(callback, status, answer) of every server-side callback with this selection."""
+def answers(person: Person, stored: dict[str, Any]) -> Iterator[Answer]:
+    """The answer of every callback with this selection."""
     for callback in person.callbacks():
-        if callback.get("clientside_function"):
-            continue
         values = {
             "selection.data": stored,
             "bar-cohort.value": stored.get("cohort", "2021"),
@@ -82,15 +71,12 @@ def answers(person: Person, stored: dict[str, Any]) -> Iterator[tuple[str, int, 
             "disciplines-rank.value": "major",
             "live-version.data": "x",
         }
-        status, text = person.call(callback, values)
-        yield callback["output"], status, text
+        yield person.call(callback, values)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH"])
-def test_anonymous_gets_nothing_but_the_sign_in_page(
-    site: tuple[Application, Settings], method: str
-) -> None:
-    app, _ = site
+def test_anonymous_gets_nothing_but_the_sign_in_page(site: Site, method: str) -> None:
+    app = site.app
     client = app.server.test_client()
     for rule in app.server.url_map.iter_rules():
         if rule.rule in PUBLIC_RULES:
@@ -103,55 +89,46 @@ def test_anonymous_gets_nothing_but_the_sign_in_page(
         assert not leaks(answer.get_data(as_text=True), others())
 
 
-def test_anonymous_runs_no_callback(site: tuple[Application, Settings]) -> None:
-    app, settings = site
-    leader = Person(app, settings, "leader")
-    stranger = Person(app, settings, "leader")
-    stranger.client = app.server.test_client()
+def test_anonymous_runs_no_callback(site: Site) -> None:
+    leader, stranger = site.person("leader"), site.person("leader")
+    stranger.client = site.app.server.test_client()
     for callback in leader.callbacks():
-        status, text = stranger.call(callback, {"selection.data": {}})
-        assert (status, text) == (401, "")
+        answer = stranger.call(callback, {"selection.data": {}})
+        assert (answer.status, answer.text) == (401, "")
 
 
 @pytest.mark.parametrize("stored", FILTERS)
 def test_a_school_user_gets_no_other_school_from_any_callback(
-    site: tuple[Application, Settings], stored: dict[str, Any]
+    site: Site, stored: dict[str, Any]
 ) -> None:
-    app, settings = site
-    person = Person(app, settings, "reviewer")
+    person = site.person("reviewer")
     words = others()
     seen = 0
-    for name, status, text in answers(person, stored):
-        assert status in (200, 204), (name, status, text[:300])
-        assert "qx-toast" not in text, (name, text[:300])
-        assert not leaks(text, words), (name, leaks(text, words))
-        seen += status == 200
+    for answer in answers(person, stored):
+        assert answer.status in (200, 204), (answer.callback, answer.status, answer.text[:300])
+        assert not answer.toast, (answer.callback, answer.toast)
+        assert not leaks(answer.text, words), (answer.callback, leaks(answer.text, words))
+        seen += answer.status == 200
     assert seen >= 8
 
 
-def test_the_walk_sees_what_a_leader_sees(site: tuple[Application, Settings]) -> None:
+def test_the_walk_sees_what_a_leader_sees(site: Site) -> None:
     """The same walk finds every school for those who may see them: it is not blind."""
-    app, settings = site
-    person = Person(app, settings, "leader")
-    text = "".join(text for _, _, text in answers(person, {"cohort": "2020", "school": []}))
+    person = site.person("leader")
+    text = "".join(one.text for one in answers(person, {"cohort": "2020", "school": []}))
     assert len(leaks(text, {one.name_zh for one in schools()})) == len(schools())
 
 
 @pytest.mark.parametrize("path", ["/", "/disciplines", "/nowhere"])
-def test_a_school_user_gets_no_other_school_from_any_page(
-    site: tuple[Application, Settings], path: str
-) -> None:
-    app, settings = site
-    person = Person(app, settings, "staff")
+def test_a_school_user_gets_no_other_school_from_any_page(site: Site, path: str) -> None:
+    person = site.person("staff")
     words = others()
-    router = next(c for c in person.callbacks() if "_pages_content" in c["output"])
     for stored in FILTERS:
         pairs = [(k, v) for k, vs in stored.items() for v in (vs if isinstance(vs, list) else [vs])]
         search = "?" + "&".join(f"{k}={v}" for k, v in pairs)
-        values = {"_pages_location.pathname": path, "_pages_location.search": search}
-        status, text = person.call(router, values)
-        assert status == 200, text[:500]
-        assert not leaks(text, words), (search, leaks(text, words))
+        answer = person.page(path, search)
+        assert answer.status == 200, answer.text[:500]
+        assert not leaks(answer.text, words), (search, leaks(answer.text, words))
 
 
 def own_counts(app: Application, cohort: int) -> int:
@@ -164,32 +141,28 @@ def own_counts(app: Application, cohort: int) -> int:
 
 
 @pytest.mark.parametrize("question", sorted(QUESTIONS))
-def test_every_export_holds_the_own_school_only(
-    site: tuple[Application, Settings], question: str
-) -> None:
-    app, settings = site
-    person = Person(app, settings, "reviewer")
+def test_every_export_holds_the_own_school_only(site: Site, question: str) -> None:
+    person = site.person("reviewer")
     words = others()
     for school, kind in itertools.product(("", f"&school={OTHER}"), ("csv", "xlsx")):
-        status, data = person.get(f"/export/{question}.{kind}?cohort=2020{school}")
-        assert status == 200
+        answer = person.get(f"/export/{question}.{kind}?cohort=2020{school}")
+        assert answer.status_code == 200
         if kind == "xlsx":
             continue
-        text = data.decode("utf-8-sig")
+        text = answer.data.decode("utf-8-sig")
         assert not leaks(text, words)
         rows = [row for row in csv.reader(io.StringIO(text)) if row and row[0][:1] != "#"]
         if school:
             assert len(rows) == 1, "another school's rows"
         elif question in ("schools", "disciplines-class", "disciplines-major"):
             place = 2
-            assert sum(int(row[place]) for row in rows[1:]) == own_counts(app, 2020)
+            assert sum(int(row[place]) for row in rows[1:]) == own_counts(site.app, 2020)
 
 
-def test_an_export_is_remembered(site: tuple[Application, Settings]) -> None:
-    app, settings = site
-    person = Person(app, settings, "reviewer")
+def test_an_export_is_remembered(site: Site) -> None:
+    person = site.person("reviewer")
     person.get("/export/levels.csv?cohort=2020")
-    with app.store.registry.connect() as connection:
+    with site.registry.connect() as connection:
         last = connection.execute(
             sa.select(audit_event.c.actor, audit_event.c.action, audit_event.c.detail)
             .order_by(audit_event.c.id.desc())
@@ -199,13 +172,12 @@ def test_an_export_is_remembered(site: tuple[Application, Settings]) -> None:
     assert '"question": "levels"' in last.detail
 
 
-def test_a_viewer_sees_no_row(site: tuple[Application, Settings]) -> None:
-    app, settings = site
-    person = Person(app, settings, "viewer")
+def test_a_viewer_sees_no_row(site: Site) -> None:
+    person = site.person("viewer")
     every = {word for one in schools() for word in (one.code, one.name_zh, one.name_en)}
-    for _, status, text in answers(person, {"cohort": "2020"}):
-        assert status in (200, 204)
-        assert not leaks(text, every)
-    status, data = person.get("/export/schools.csv?cohort=2020")
-    assert status == 200
-    assert not leaks(data.decode("utf-8-sig"), every)
+    for one in answers(person, {"cohort": "2020"}):
+        assert one.status in (200, 204)
+        assert not leaks(one.text, every)
+    answer = person.get("/export/schools.csv?cohort=2020")
+    assert answer.status_code == 200
+    assert not leaks(answer.data.decode("utf-8-sig"), every)
