@@ -126,8 +126,11 @@ def _known_hashes(connection: Connection, returns: Sequence[Return]) -> set[str]
 
 
 def _without_repeats(returns: Sequence[Return], known: set[str]) -> list[Return]:
-    fresh = {r.content_hash: r for r in reversed(returns) if r.content_hash not in known}
-    return [r for r in returns if fresh.get(r.content_hash) is r]
+    fresh: dict[str, Return] = {}
+    for r in returns:
+        if r.content_hash not in known:
+            fresh.setdefault(r.content_hash, r)
+    return list(fresh.values())
 
 
 def _insert_returns(

@@ -92,6 +92,13 @@ def test_the_same_content_again_changes_nothing(registry: Engine) -> None:
     assert sizes(registry) == before
 
 
+def test_the_same_content_twice_in_one_call_counts_once(registry: Engine) -> None:
+    given = graduates(DAYS[0], [entry("1"), entry("2", SIGNED)])
+    twice = accept(registry, [given, given], accepted_by="t")
+    assert [one.already for one in twice] == [False, True]
+    assert sum(ledger_as_of(registry, DAYS[0]).values()) == 2
+
+
 def test_a_state_that_is_in_force_already_is_no_movement(registry: Engine) -> None:
     accept(registry, [graduates(DAYS[0], [entry("1", SIGNED)])], accepted_by="t")
     accepted = accept(registry, [graduates(DAYS[1], [entry("1", SIGNED)])], accepted_by="t")
