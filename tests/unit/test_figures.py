@@ -1,0 +1,118 @@
+"""What a figure draws is what its rows say, and without rows it says so."""
+
+import datetime as dt
+import math
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from dashboard.answer_rows import Line, Point, Slice
+from dashboard.figures.funnel import LIMITS, funnel
+from dashboard.figures.mix import mix_bars
+from dashboard.figures.progress import progress_curves
+from dashboard.figures.rates import rate_bars
+from dashboard.i18n import translator
+from dashboard.indicators.intervals import wilson
+from dashboard.indicators.rates import rate, share
+
+T = translator("zh-CN")
+NAMES = {"a": "甲", "b": "乙", "c": "丙"}
+
+
+def line(code: str, employed: int, graduates: int, year: str | None = None) -> Line:
+    return Line(
+        code,
+        graduates,
+        employed,
+        rate(employed, graduates),
+        wilson(employed, graduates) if graduates else None,
+        year=None if year is None else Decimal(year),
+    )
+
+
+def trace(figure: Any, mode: str) -> Any:
+    """The one trace of this mode, or of this type."""
+    found = [t for t in figure.data if mode in (getattr(t, "mode", None), t.type)]
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        rate_bars([], NAMES, "就业率", T),
+        rate_bars([line("a", 0, 0)], NAMES, "就业率", T),
+        mix_bars([], NAMES, T),
+        progress_curves({}, T),
+        funnel([line("a", 0, 0)], NAMES, "就业率", T),
+    ],
+)
+def test_without_rows_a_sentence_and_no_axes(figure: Any) -> None:
+    assert figure.data == ()
+    assert [note.text for note in figure.layout.annotations] == [T("figure.empty")]
+    assert (figure.layout.xaxis.visible, figure.layout.yaxis.visible) == (False, False)
+
+
+def test_bars_are_as_long_as_the_rates_and_marks_stand_at_last_year() -> None:
+    figure = rate_bars(
+        [line("a", 1, 4, "-5.00"), line("b", 3, 4), line("c", 0, 0)], NAMES, "就业率", T
+    )
+    bars = trace(figure, "bar")
+    assert (list(bars.y), list(bars.x)) == (["甲", "乙"], [25.0, 75.0])
+    marks = trace(figure, "markers")
+    assert (list(marks.y), list(marks.x)) == (["甲"], [30.0])
+    words = trace(figure, "text")
+    assert list(words.text) == ["<b>25.00%</b>", "<b>75.00%</b>"]
+    assert words.x[0] > 30, "the text would cover the mark"
+    assert words.x[1] > 75
+    assert list(figure.layout.xaxis.range) == [0, 100], "rates start at zero"
+
+
+def test_a_mix_shows_shares_of_everybody_with_their_people() -> None:
+    parts = [
+        Slice("a", True, 1_500, share(1_500, 2_000)),
+        Slice("b", False, 500, share(500, 2_000)),
+    ]
+    figure = mix_bars(parts, NAMES, T)
+    bars = trace(figure, "bar")
+    assert list(bars.x) == [75.0, 25.0]
+    assert list(bars.text) == ["<b>75.00%</b>  1,500人", "<b>25.00%</b>  500人"]
+    assert [one[0] for one in bars.customdata] == ["a", "b"]
+
+
+def test_curves_lie_above_each_other_by_days_to_the_deadline() -> None:
+    curves = {
+        2021: [Point(dt.date(2021, 8, 21), 10, rate(30, 100))],
+        2020: [
+            Point(dt.date(2020, 8, 21), 10, rate(29, 100)),
+            Point(dt.date(2020, 8, 31), 0, rate(31, 100)),
+        ],
+    }
+    figure = progress_curves(curves, T)
+    older, newest = figure.data
+    assert (older.name, newest.name) == ("2020届", "2021届")
+    assert older.x[0] == newest.x[0] == dt.date(2021, 8, 21)
+    assert older.x[1] == dt.date(2021, 8, 31)
+    assert older.line.shape == newest.line.shape == "hv", "between two returns nothing is known"
+    assert newest.line.width > older.line.width
+    ends = [note for note in figure.layout.annotations if "届" in note.text]
+    assert abs(ends[0].y - ends[1].y) >= 0.07 * figure.layout.yaxis.range[1] - 1e-9
+
+
+def test_a_funnel_marks_what_is_more_than_chance() -> None:
+    given = [line("a", 5_000, 10_000), line("b", 9, 10), line("c", 900, 1_000)]
+    figure = funnel(given, NAMES, "就业率", T)
+    open_ones, filled = (t for t in figure.data if t.mode == "markers")
+    mean = 5_909 / 11_010
+    far = {
+        one.code: abs(one.employed / one.graduates - mean)
+        / math.sqrt(mean * (1 - mean) / one.graduates)
+        for one in given
+    }
+    outside = {code for code, z in far.items() if z > 3.09}
+    assert {row[0] for row in filled.customdata} == outside == {"a", "c"}
+    assert [row[0] for row in open_ones.customdata] == ["b"]
+    curves = [t for t in figure.data if t.mode == "lines"]
+    assert len(curves) == 2 * len(LIMITS) + 1
+    assert figure.layout.xaxis.type == "log"
