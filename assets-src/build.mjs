@@ -1,7 +1,6 @@
 // Builds every vendored browser file. Run by `make assets`; the results are committed.
 //
 //   plotly-entry.js  -> assets/vendor/plotly-quxiang.min.js
-//   dates-entry.js   -> assets/vendor/dates-zh-cn.min.js
 //   bootstrap        -> assets/10-bootstrap.min.css
 //   bootstrap-icons  -> assets/icons/*.svg, and all icons (also our own) -> assets/15-icons.css
 //   axe-core         -> tests/browser/vendor/axe.min.js
@@ -84,17 +83,6 @@ async function buildPlotly() {
     banner: { js: `/*! plotly.js ${version}, selected traces, MIT licence; see LICENSES.txt */` },
     define: { global: 'window', 'define.amd': 'false' },
     loader: { '.css': 'empty' },
-    alias: {
-      'country-iso-search': './stubs/country-iso-search.js',
-      'd3-geo-projection': './stubs/d3-geo-projection.js',
-    },
-  });
-}
-
-async function buildDates() {
-  const { version } = await packageInfo('date-fns');
-  return bundle('dates-entry.js', 'dates-zh-cn.min.js', {
-    banner: { js: `/*! date-fns ${version}, zh-CN locale, MIT licence; see LICENSES.txt */` },
   });
 }
 
@@ -138,7 +126,7 @@ async function copyAxe() {
 }
 
 await mkdir(vendor, { recursive: true });
-const packages = new Set([...(await buildPlotly()), ...(await buildDates()), 'bootstrap']);
+const packages = new Set([...(await buildPlotly()), 'bootstrap']);
 await copyBootstrap();
 await buildIcons();
 await copyAxe();

@@ -1,7 +1,5 @@
-// The only plotly.js this application loads: the traces in use, the zh-CN locale, no base map.
+// The only plotly.js this application loads: the traces in use and the zh-CN locale.
 // A trace type that is not registered here fails to draw; add it here, then run `make assets`.
-require('./geo-assets.js');
-
 const Plotly = require('plotly.js/lib/core');
 const chinese = require('plotly.js/lib/locales/zh-cn');
 
@@ -9,23 +7,12 @@ const chinese = require('plotly.js/lib/locales/zh-cn');
 const months = Array.from({ length: 12 }, (_, index) => `${index + 1}月`);
 const locale = { ...chinese, format: { ...chinese.format, months, shortMonths: months } };
 
-Plotly.register([
-  require('plotly.js/lib/bar'),
-  require('plotly.js/lib/box'),
-  require('plotly.js/lib/choropleth'),
-  require('plotly.js/lib/heatmap'),
-  require('plotly.js/lib/pie'),
-  require('plotly.js/lib/sankey'),
-  require('plotly.js/lib/scattergeo'),
-  require('plotly.js/lib/treemap'),
-  locale,
-]);
+Plotly.register([require('plotly.js/lib/bar'), locale]); // scatter is part of the core
 
 // Nothing leaves the building: no "share chart" button, no foreign servers, whatever a figure says.
 Plotly.setPlotConfig({
   showSendToCloud: false,
   plotlyServerURL: '',
-  topojsonURL: '/assets/none/',
   displaylogo: false,
 });
 

@@ -4,6 +4,7 @@ import gc
 import hashlib
 import logging
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 PLOTLY = "vendor/plotly-quxiang.min.js"
 COMPONENTS = ("dash", "dash_bootstrap_components", "dash_ag_grid")
+# Dash adds these to every page; no browser of this decade and no page of ours needs them.
+UNNEEDED = re.compile(r'<script src="[^"]*/(?:polyfill@|dash_table/)[^"]*"></script>\n?')
 LAYOUTS: dict[str, Callable[[View], Any]] = {
     OVERVIEW.key: overview.layout,
     DISCIPLINES.key: disciplines.layout,
@@ -162,7 +165,7 @@ class _Page(Dash):
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             f'<title>{title}</title><link rel="icon" href="/assets/favicon.svg">'
             f"{parts['css']}</head><body>{parts['app_entry']}<footer>{parts['config']}"
-            f"{parts['scripts']}{parts['renderer']}</footer></body></html>"
+            f"{UNNEEDED.sub('', parts['scripts'])}{parts['renderer']}</footer></body></html>"
         )
 
 

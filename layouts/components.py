@@ -1,5 +1,6 @@
 """The few building blocks of every page: cards, charts, tables, states."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.i18n import Translator
-from dashboard.tables import NUMERIC, Column, Table, cell_text
+from dashboard.tables import NUMERIC, Table, cell_text
 from layouts.ids import CardIds
 
 Children = Component | str | Sequence[Component | str] | None
@@ -92,45 +93,23 @@ def card_foot(
 
 
 def data_table(table: Table, t: Translator, caption: str) -> html.Div:
-    """A plain table of the rows; numbers right-aligned, codes left out."""
+    """A plain table of the rows; numbers right-aligned, codes left out.
+
+    The cells go to the browser as text and are drawn by ``assets/65-tables.js``: as components, a
+    table of a thousand cells held the first view up for two seconds.
+    """
     shown = [i for i, column in enumerate(table.columns) if column.kind != "code"]
-    first = shown[0] if shown else 0
-    head = html.Tr(
-        [
-            html.Th(
-                table.columns[i].label,
-                scope="col",
-                className="qx-num" if table.columns[i].kind in NUMERIC else None,
-            )
-            for i in shown
-        ]
-    )
-    body = [
-        _plain("Tr", [_cell(cell_text(row[i], t), i == first, table.columns[i]) for i in shown])
-        for row in table.rows
-    ]
+    cells = {
+        "head": [table.columns[i].label for i in shown],
+        "numeric": [table.columns[i].kind in NUMERIC for i in shown],
+        "rows": [[cell_text(row[i], t) for i in shown] for row in table.rows],
+    }
     return html.Div(
-        html.Table(
-            [html.Caption(caption, className="qx-sr"), html.Thead(head), html.Tbody(body)],
-            className="qx-table qx-table--dense",
-        ),
         className="qx-table-wrap",
         tabIndex=0,
         role="region",
-        **{"aria-label": caption},
+        **{"aria-label": caption, "data-table": json.dumps(cells, ensure_ascii=False)},
     )
-
-
-def _cell(text: str, heading: bool, column: Column) -> dict[str, Any]:
-    if heading:
-        return _plain("Th", text, scope="row", className="qx-name")
-    return _plain("Td", text, className="qx-num") if column.kind in NUMERIC else _plain("Td", text)
-
-
-def _plain(tag: str, children: Any, **props: str) -> dict[str, Any]:
-    """A component as Dash sends it: a table of a thousand cells takes a sixth of the time so."""
-    namespace = "dash_html_components"
-    return {"type": tag, "namespace": namespace, "props": {"children": children, **props}}
 
 
 def state(kind: str, title: str, text: str) -> html.Div:

@@ -39,6 +39,10 @@ _STYLE: Final = re.compile(rb'\bs="(\d+)"')
 _VALUE: Final = re.compile(rb"<v(?:\s[^>]*)?>([^<]*)</v>")
 _TEXT: Final = re.compile(rb"<t(?:\s[^>]*)?>([^<]*)</t>")
 _PHONETIC: Final = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
+_CELL: Final = (  # letters, attributes, value, text written in the cell itself, any other content
+    rb'<c r="(%b)[0-9]++"([^>/]*+)(?:/>|>(?:<v>([^<]*+)</v></c>'
+    rb"|<is><t(?:\s[^>]*+)?>([^<]*+)</t></is></c>|(.*?)</c>))"
+)
 _ANY_CELL: Final = re.compile(rb'<c r="[A-Z]+([0-9]+)"')
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 
@@ -129,8 +133,7 @@ def _common_reader(
     texts: CellTexts, columns: Sequence[int] | None
 ) -> Callable[[bytes], Iterator[Row]]:
     wanted = b"[A-Z]+" if columns is None else b"|".join(_letters(c) for c in columns)
-    pattern = rb'<c r="(%b)[0-9]++"([^>/]*+)(?:/>|>(?:<v>([^<]*+)</v></c>|(.*?)</c>))' % wanted
-    find_cells = re.compile(pattern, re.DOTALL).findall
+    find_cells = re.compile(_CELL % wanted, re.DOTALL).findall
     places = _Places(_letters(c) for c in columns or ())
     kinds = _Kinds()
     shared = texts.shared
@@ -144,15 +147,12 @@ def _common_reader(
                     yield Row(_row_number(part), tuple(blank))
                 continue
             cells = blank.copy() if columns is not None else [""] * places.width_of(found)
-            for letters, attributes, raw, other in found:  # the hot loop: millions of cells
-                if raw:
-                    kind, style = kinds[attributes]
-                    if kind == "s":
-                        cells[places[letters]] = shared[int(raw)]
-                    else:
-                        cells[places[letters]] = texts.of(kind, style, unescape(raw.decode()))
-                elif other and (text := _raw(other)):
-                    cells[places[letters]] = texts.of(*kinds[attributes], text)
+            for letters, attributes, value, text, other in found:  # the hot loop: millions of cells
+                kind, style = kinds[attributes]
+                if value and kind == "s":
+                    cells[places[letters]] = shared[int(value)]
+                elif raw := unescape((value or text).decode()) or (other and _raw(other)):
+                    cells[places[letters]] = texts.of(kind, style, raw)
             yield Row(_row_number(part), tuple(cells))
 
     return rows

@@ -98,6 +98,15 @@ def is_meant(row: Row, chosen: Selection, scope: Scope, parents: dict[str, str |
     )
 
 
+def tallied(rows: Sequence[Row], by: Sequence[str], meant: Callable[[Row], bool]) -> dict[Any, int]:
+    """Cut -> how many of its rows are meant; a cut with none stays, with 0."""
+    counts: dict[Any, int] = {}
+    for row in rows:
+        key = tuple(row[name] for name in by)
+        counts[key] = counts.get(key, 0) + meant(row)
+    return counts
+
+
 selections = st.builds(
     Selection,
     cohort=st.just(2020),
@@ -141,11 +150,7 @@ def test_every_answer_is_the_count_by_hand(
     }
 
     def tally(day: dt.date, meant: Callable[[Row], bool] = lambda _: True) -> dict[Any, int]:
-        counts: dict[Any, int] = {}
-        for row in found[day]:
-            key = tuple(row[name] for name in by)
-            counts[key] = counts.get(key, 0) + meant(row)
-        return counts
+        return tallied(found[day], by, meant)
 
     def works(row: Row) -> bool:
         return row["destination"] in employed

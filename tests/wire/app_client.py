@@ -234,14 +234,9 @@ def texts(component: Any) -> list[str]:
 
 
 def table_rows(component: Any) -> list[list[str]]:
-    """The body of the tables in a tree, cell by cell."""
-    rows = [part for part in parts(component) if part["type"] == "Tr"]
-    cells = [[p for p in parts(row) if p["type"] in ("Td", "Th")] for row in rows]
-    return [
-        ["".join(texts(cell)) for cell in row]
-        for row in cells
-        if any(cell["type"] == "Td" for cell in row)
-    ]
+    """The rows of the tables in a tree, cell by cell."""
+    tables = [p["props"]["data-table"] for p in parts(component) if "data-table" in p["props"]]
+    return [row for cells in tables for row in json.loads(cells)["rows"]]
 
 
 # ---- the second way to the numbers

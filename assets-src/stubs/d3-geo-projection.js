@@ -1,2 +1,0 @@
-// Stands in for the exotic projections: our maps use those of d3-geo (conic equal area, Mercator).
-module.exports = {};

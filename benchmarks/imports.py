@@ -1,0 +1,125 @@
+"""One return as large as a province: an xlsx of 230,000 graduates, read, checked and accepted."""
+
+import datetime as dt
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import xlsxwriter
+
+from benchmarks.first_view import Line
+from data_access import code_book
+from data_access.ledger import accept
+from data_access.readers.codes import code_index
+from data_access.readers.graduates import read_graduates
+from data_access.readers.vocabulary import rows_of
+from data_access.registry import open_registry, upgrade, writing
+from data_access.seed import fill_code_tables
+
+GRADUATES, SCHOOL, COHORT = 230_000, "10108", 2020
+DAY = dt.date(2020, 6, 3)
+KEY = b"a key for measuring, long enough"
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+MAJORS = ("080901", "020101", "101101")
+PLACES = ("140105", "140202", "110108", "310104")
+WORK, NO_WORK = ("10", "12", "76"), ("70", "80")
+
+
+def measure() -> Iterator[Line]:
+    """(what, measured, budget, kept) of reading and accepting."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "return.xlsx"
+        write(file)
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.imports", str(file)],
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        found = json.loads(done.stdout)
+    what = f"xlsx return of {GRADUATES:,}: read and check"
+    yield what, f"{found['read']:.1f} s", "≤ 20 s", found["read"] <= 20
+    peak = found["peak"]
+    yield "the same, memory at its peak", f"{peak:,} MB", "≤ 600 MB", peak <= 600
+    yield "the same, accepted", f"{found['accept']:.1f} s", "≤ 5 s", found["accept"] <= 5
+
+
+def write(file: Path) -> None:
+    """A file in the national layout of 50 columns, pinyin codes above the names."""
+    columns = [row for row in rows_of("graduate_columns") if row["layout"] == "upload_2014"]
+    draw = random.Random(1)
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, [column["code"] for column in columns])
+        sheet.write_row(1, 0, [column["header"] for column in columns])
+        for number in range(GRADUATES):
+            graduate = _graduate(draw, number)
+            sheet.write_row(number + 2, 0, [graduate.get(c["code"], "") for c in columns])
+
+
+def _graduate(draw: random.Random, number: int) -> dict[str, str]:
+    """The columns that a school fills in, by their pinyin codes."""
+    place = draw.choice(PLACES)
+    works = draw.random() < 0.6
+    graduate = {
+        "Ksh": f"14{number:012}",
+        "Xm": f"Graduate {number:06}",
+        "Sfzh": _identity(place, number),
+        "Xbdm": "2" if number % 2 else "1",
+        "Yxdm": SCHOOL,
+        "Xh": f"2016{number:08}",
+        "Xldm": "31",
+        "Zydm": draw.choice(MAJORS),
+        "Syszddm": place,
+        "Bysj": "202007",
+        "Byqxdm": draw.choice(WORK if works else NO_WORK),
+        "Sjhm": f"139{number:08}",
+        "Jtdz": f"{number} Yingze Street, Taiyuan",
+    }
+    if works:
+        graduate |= {
+            "Dwmc": f"Company {draw.randrange(40_000)}",
+            "Dwxzdm": "39",
+            "Dwhydm": "34",
+            "Dwszddm": draw.choice(PLACES),
+        }
+    return graduate
+
+
+def _identity(place: str, number: int) -> str:
+    """A number of nobody that passes every check (GB 11643)."""
+    born = dt.date(1997, 1, 1) + dt.timedelta(days=number // 998)
+    sex = 2 * (number // 2 % 499) + 1 - number % 2
+    digits = f"{place}{born:%Y%m%d}{sex:03}"
+    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, digits, strict=True))
+    return digits + "10X98765432"[total % 11]
+
+
+def _in_a_process_of_its_own(file: Path) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_registry(f"sqlite:///{Path(folder) / 'registry.db'}")
+        upgrade(engine)
+        with writing(engine) as connection:
+            fill_code_tables(connection)
+        with engine.connect() as connection:
+            codes = code_index(code_book.load(connection))
+        start = time.perf_counter()
+        reading = read_graduates(file, cohort=COHORT, as_of=DAY, codes=codes, hash_key=KEY)
+        read = time.perf_counter() - start
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+        assert reading.graduates == GRADUATES
+        start = time.perf_counter()
+        accept(engine, list(reading.returns.values()), accepted_by="benchmark")
+        accepted = time.perf_counter() - start
+        engine.dispose()
+    return {"read": read, "peak": peak, "accept": accepted, "findings": len(reading.findings)}
+
+
+if __name__ == "__main__":
+    print(json.dumps(_in_a_process_of_its_own(Path(sys.argv[1]))))
