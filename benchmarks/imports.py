@@ -35,19 +35,19 @@ def measure() -> Iterator[Line]:
     """(what, measured, budget, kept) of reading and accepting."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "return.xlsx"
-        write(file)
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.imports", str(file)],
-            capture_output=True,
-            check=True,
-            text=True,
-        )
-        found = json.loads(done.stdout)
+        _in_a_process_of_its_own("write", file)
+        found = json.loads(_in_a_process_of_its_own("read", file))
     what = f"xlsx return of {GRADUATES:,}: read and check"
     yield what, f"{found['read']:.1f} s", "≤ 20 s", found["read"] <= 20
     peak = found["peak"]
     yield "the same, memory at its peak", f"{peak:,} MB", "≤ 600 MB", peak <= 600
     yield "the same, accepted", f"{found['accept']:.1f} s", "≤ 5 s", found["accept"] <= 5
+
+
+def _in_a_process_of_its_own(what: str, file: Path) -> str:
+    """A process starts with the memory peak of the one that made it: this one stays small."""
+    command = [sys.executable, "-m", "benchmarks.imports", what, str(file)]
+    return subprocess.run(command, capture_output=True, check=True, text=True).stdout
 
 
 def write(file: Path) -> None:
@@ -101,7 +101,8 @@ def _identity(place: str, number: int) -> str:
     return digits + "10X98765432"[total % 11]
 
 
-def _in_a_process_of_its_own(file: Path) -> dict[str, float]:
+def read(file: Path) -> dict[str, float]:
+    """Seconds to read and to accept, and the peak of memory in megabytes."""
     with tempfile.TemporaryDirectory() as folder:
         engine = open_registry(f"sqlite:///{Path(folder) / 'registry.db'}")
         upgrade(engine)
@@ -111,15 +112,18 @@ def _in_a_process_of_its_own(file: Path) -> dict[str, float]:
             codes = code_index(code_book.load(connection))
         start = time.perf_counter()
         reading = read_graduates(file, cohort=COHORT, as_of=DAY, codes=codes, hash_key=KEY)
-        read = time.perf_counter() - start
+        seconds = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
         assert reading.graduates == GRADUATES
         start = time.perf_counter()
         accept(engine, list(reading.returns.values()), accepted_by="benchmark")
         accepted = time.perf_counter() - start
         engine.dispose()
-    return {"read": read, "peak": peak, "accept": accepted, "findings": len(reading.findings)}
+    return {"read": seconds, "peak": peak, "accept": accepted}
 
 
 if __name__ == "__main__":
-    print(json.dumps(_in_a_process_of_its_own(Path(sys.argv[1]))))
+    if sys.argv[1] == "write":
+        write(Path(sys.argv[2]))
+    else:
+        print(json.dumps(read(Path(sys.argv[2]))))

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
 from dash import Dash, Input, Output
 
 from dashboard import questions, url_state
+from dashboard.figures.base import Figure
 from dashboard.questions import QUESTIONS, Asked
 from dashboard.services import Services
 from layouts import ids
@@ -29,7 +29,7 @@ class Card:
     ids: CardIds
     question: str
     title_key: str
-    figure: Callable[[Asked], go.Figure]
+    figure: Callable[[Asked], Figure]
     finding: Callable[[Asked], str]
 
 
@@ -57,7 +57,7 @@ class CardCallbacks:
         finding = card.finding(asked)
         table = QUESTIONS[card.question](asked)
         return (
-            card.figure(asked).to_plotly_json(),
+            card.figure(asked),
             finding,
             t("card.figure_label", title=t(card.title_key), finding=finding),
             data_table(table, t, t(card.title_key)),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import plotly.graph_objects as go
 from dash import Dash, Input, Output, State, html, no_update
 from dash.development.base_component import Component
 
@@ -116,11 +115,10 @@ class DisciplinesPage(CardCallbacks):
             outside=t.count(len(outside)),
             total=t.count(len(lines)),
         )
-        figure: go.Figure = funnel(lines, names, asked.rate_name, t)
         title = t("disciplines.funnel")
         table = rates_of(asked, outside, "discipline", t("table.discipline"))
         return (
-            figure.to_plotly_json(),
+            funnel(lines, names, asked.rate_name, t),
             finding,
             t("card.figure_label", title=title, finding=finding),
             data_table(table, t, title),

@@ -3,12 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
-import plotly.graph_objects as go
 from dash import Dash, Input, Output
 from dash.development.base_component import Component
 
 from callbacks.cards import Card, CardCallbacks, Content, Stored, register_cards
 from dashboard.answer_rows import Line, Slice
+from dashboard.figures.base import Figure
 from dashboard.figures.mix import mix_bars
 from dashboard.figures.progress import progress_curves
 from dashboard.figures.rates import rate_bars
@@ -116,7 +116,7 @@ def school_row(line: Line, curve: list[float], asked: Asked) -> GridRow:
     return {**row, "spark": curve, "spark_text": words}
 
 
-def levels_figure(asked: Asked) -> go.Figure:
+def levels_figure(asked: Asked) -> Figure:
     lines = asked.answers.by_level(asked.scope, asked.selection)
     codes, names = asked.answers.codes, asked.names("level")
     labels = {
@@ -146,7 +146,7 @@ def levels_finding(asked: Asked) -> str:
     )
 
 
-def mix_figure(asked: Asked) -> go.Figure:
+def mix_figure(asked: Asked) -> Figure:
     slices = asked.answers.mix(asked.scope, asked.selection)
     return mix_bars(slices, asked.group_names(), asked.t)
 
@@ -165,7 +165,7 @@ def mix_finding(asked: Asked) -> str:
     )
 
 
-def progress_figure(asked: Asked) -> go.Figure:
+def progress_figure(asked: Asked) -> Figure:
     return progress_curves(asked.answers.curves(asked.scope, asked.selection), asked.t)
 
 

@@ -1,10 +1,10 @@
 """The look in one place: tokens, from which the style sheet and the chart template are made.
 
 ``python -m dashboard.theme --write`` writes ``assets/00-tokens.css``; ``--check`` fails when the
-file is not what the tokens say. Importing this module registers the plotly template ``quxiang``.
+file is not what the tokens say.
 
-plotly.py writes the whole template into the JSON of every figure that names it (plotly.js knows
-no template names), so it has only what differs from plotly's own defaults: two kilobytes.
+The template goes out with every figure (plotly.js knows no template names), so it has only what
+differs from plotly's own defaults: two kilobytes.
 
 Colour carries meaning twice only: a destination group keeps its colour in every chart, and
 employed groups have a hue while not-employed groups are grey. Red and green never stand alone.
@@ -17,10 +17,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import plotly.graph_objects as go
-import plotly.io as pio
-
-TEMPLATE = "quxiang"
 STYLESHEET = Path(__file__).resolve().parent.parent / "assets" / "00-tokens.css"
 
 GROUPS: Mapping[str, str] = MappingProxyType(
@@ -164,35 +160,10 @@ def template(tokens: Tokens = TOKENS) -> dict[str, Any]:
             "font": {"color": tokens.ink},
         },
         "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "font": muted},
-        "coloraxis": {"colorbar": _colourbar(tokens)},
-        "geo": {"visible": False, "bgcolor": tokens.surface},
         "uniformtext": {"minsize": 11, "mode": "hide"},  # a label that does not fit is left out
     }
-    return {"layout": layout, "data": _trace_defaults(tokens)}
-
-
-def _colourbar(tokens: Tokens) -> dict[str, Any]:
-    return {"thickness": 10, "outlinewidth": 0, "tickfont": {"color": tokens.ink_muted}}
-
-
-def _trace_defaults(tokens: Tokens) -> dict[str, Any]:
     edge = {"line": {"color": tokens.surface, "width": 1}}
-    bar = {"colorbar": _colourbar(tokens)}
-    return {
-        "bar": [{"marker": edge, "textangle": 0}],
-        "choropleth": [{"marker": edge} | bar],
-        "heatmap": [{"xgap": 1, "ygap": 1} | bar],
-        "pie": [{"marker": edge, "sort": False, "direction": "clockwise"}],
-        "sankey": [{"node": {"pad": 14, "thickness": 14, "line": {"width": 0}}}],
-        "treemap": [{"marker": edge, "tiling": {"pad": 0}}],
-    }
-
-
-def register_template() -> str:
-    """Make ``template="quxiang"`` known to plotly and the default of new figures."""
-    pio.templates[TEMPLATE] = go.layout.Template(template())
-    pio.templates.default = TEMPLATE
-    return TEMPLATE
+    return {"layout": layout, "data": {"bar": [{"marker": edge, "textangle": 0}]}}
 
 
 def stylesheet(tokens: Tokens = TOKENS) -> str:
@@ -313,8 +284,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     elif not STYLESHEET.exists() or STYLESHEET.read_text(encoding="utf-8") != stylesheet():
         raise SystemExit(f"{STYLESHEET.name} is out of date: python -m dashboard.theme --write")
 
-
-register_template()
 
 if __name__ == "__main__":
     main()

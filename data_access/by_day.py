@@ -8,11 +8,11 @@ the definition costs none.
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from data_access.rows import Change, Count, Key, Tally
 
@@ -24,6 +24,7 @@ class Cell(NamedTuple):
     destination: str
 
 
+Answer = TypeVar("Answer")
 Names = Sequence[str]  # dimensions: "level", "destination", or one of ``fixed``
 NOBODY: Mapping[str, str] = MappingProxyType({})
 
@@ -32,12 +33,14 @@ class ByDay:
     """The changes of one selection; ``rows`` are (level, destination, day, change) by day.
 
     ``fixed`` are dimensions in which the whole selection has one code: they may be asked for too.
+    The cards of a page ask the same again and again: every answer is worked out once.
     """
 
     def __init__(
         self, rows: Iterable[tuple[str, str, dt.date, int]], fixed: Mapping[str, str] = NOBODY
     ) -> None:
         self._fixed = dict(fixed)
+        self._answers: dict[tuple[Any, ...], list[Any]] = {}
         self._changes = [(day, Cell(level, to), change) for level, to, day, change in rows]
         self._days: dict[Cell, list[dt.date]] = {}
         self._people: dict[Cell, list[int]] = {}
@@ -48,14 +51,30 @@ class ByDay:
 
     def counts(self, by: Names, days: Sequence[dt.date]) -> list[Count]:
         """People per cut as of each day; cuts that are empty on every day are left out."""
+        return self._once(self._counts, by, days)
+
+    def tallies(self, by: Names, days: Sequence[dt.date], employed: frozenset[str]) -> list[Tally]:
+        """Graduates and employed per cut as of each day, without empty cuts."""
+        return self._once(self._tallies, by, days, employed)
+
+    def progress(self, by: Names, until: dt.date, employed: frozenset[str]) -> list[Change]:
+        """The changes per cut and day up to ``until``, in order of cut and day."""
+        return self._once(self._progress, by, until, employed)
+
+    def _once(self, work_out: Callable[..., list[Answer]], *asked: Any) -> list[Answer]:
+        key = (work_out.__name__, *(tuple(x) if isinstance(x, list | tuple) else x for x in asked))
+        if key not in self._answers:
+            self._answers[key] = work_out(*asked)
+        return self._answers[key]
+
+    def _counts(self, by: Names, days: Sequence[dt.date]) -> list[Count]:
         found: dict[Key, list[int]] = {}
         for cell, people in self._as_of(days):
             total = found.setdefault(self._key(cell, by), [0] * len(days))
             total[:] = map(sum, zip(total, people, strict=True))
         return [Count(key, tuple(n)) for key, n in found.items() if any(n)]
 
-    def tallies(self, by: Names, days: Sequence[dt.date], employed: frozenset[str]) -> list[Tally]:
-        """Graduates and employed per cut as of each day, without empty cuts."""
+    def _tallies(self, by: Names, days: Sequence[dt.date], employed: frozenset[str]) -> list[Tally]:
         found: dict[Key, tuple[list[int], list[int]]] = {}
         for cell, people in self._as_of(days):
             zeros = [0] * len(days), [0] * len(days)
@@ -65,8 +84,7 @@ class ByDay:
                 working[:] = map(sum, zip(working, people, strict=True))
         return [Tally(k, tuple(n), tuple(w)) for k, (n, w) in found.items() if any(n)]
 
-    def progress(self, by: Names, until: dt.date, employed: frozenset[str]) -> list[Change]:
-        """The changes per cut and day up to ``until``, in order of cut and day."""
+    def _progress(self, by: Names, until: dt.date, employed: frozenset[str]) -> list[Change]:
         keyed = (
             (self._key(cell, by), day, change, change if cell.destination in employed else 0)
             for day, cell, change in self._changes

@@ -2,25 +2,26 @@
 
 from typing import Any
 
-import plotly.graph_objects as go
+from dashboard.theme import template
 
-import dashboard.theme  # noqa: F401  (registers the template)
-
+Figure = dict[str, Any]  # plotly's "data" and "layout" as plain values
+Trace = dict[str, Any]
 ROW_PIXELS = 34
 MARGIN = {"l": 8, "r": 16, "t": 8, "b": 8}
+TEMPLATE = template()
 
 
-def figure(traces: list[Any], height: int, **layout: Any) -> go.Figure:
+def figure(traces: list[Trace], height: int, **layout: Any) -> Figure:
     """A figure in the house template; ``height`` in pixels.
 
-    The template is the default that the theme has registered. Naming it would have plotly check
-    all of it again for every figure, which takes 4 ms.
+    Plain values and no ``go.Figure``, which checks and copies every value of every answer: a third
+    of the work of an action. The tests check every figure with it.
     """
-    shared = {"height": height, "margin": MARGIN, "showlegend": False}
-    return go.Figure(data=traces, layout={**shared, **layout})
+    shared = {"height": height, "margin": MARGIN, "showlegend": False, "template": TEMPLATE}
+    return {"data": traces, "layout": {**shared, **layout}}
 
 
-def empty(message: str, height: int = 220) -> go.Figure:
+def empty(message: str, height: int = 220) -> Figure:
     """The shared figure of an answer without rows: one quiet sentence, no axes."""
     note = {
         "text": message,

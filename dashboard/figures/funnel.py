@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-import plotly.graph_objects as go
-
 from dashboard.answer_rows import Line
-from dashboard.figures.base import empty, figure
+from dashboard.figures.base import Figure, Trace, empty, figure
 from dashboard.i18n import Translator
 from dashboard.indicators.intervals import funnel_limits, place
 from dashboard.indicators.rates import Rate, rate
@@ -19,7 +17,7 @@ LIMITS = ((INNER, "dash"), (OUTER, "solid"))
 
 def funnel(
     lines: Sequence[Line], names: Mapping[str, str], rate_name: str, t: Translator
-) -> go.Figure:
+) -> Figure:
     """One point per line; outside both limits is more than chance. x is n, on a log scale."""
     shown = [line for line in lines if line.rate.value is not None]
     if not shown:
@@ -64,49 +62,52 @@ def _sizes(least: int, most: int) -> list[int]:
     return sorted({round(least * ratio**step) for step in range(STEPS + 1)} | {least, most})
 
 
-def _limits(mean: Rate, sizes: Sequence[int]) -> list[go.Scatter]:
+def _limits(mean: Rate, sizes: Sequence[int]) -> list[Trace]:
     traces = []
     for confidence, dash in LIMITS:
         limits = funnel_limits(mean, sizes, confidence)
         for side in ("low", "high"):
             traces.append(
-                go.Scatter(
-                    x=list(sizes),
-                    y=[getattr(limit, side) for limit in limits],
-                    mode="lines",
-                    line={"color": TOKENS.last_cohort, "width": 1, "dash": dash},
-                    hoverinfo="skip",
-                )
+                {
+                    "type": "scatter",
+                    "x": list(sizes),
+                    "y": [getattr(limit, side) for limit in limits],
+                    "mode": "lines",
+                    "line": {"color": TOKENS.last_cohort, "width": 1, "dash": dash},
+                    "hoverinfo": "skip",
+                }
             )
     return traces
 
 
-def _mean_line(mean: Rate, sizes: Sequence[int]) -> go.Scatter:
-    return go.Scatter(
-        x=[sizes[0], sizes[-1]],
-        y=[float(mean.value or 0)] * 2,
-        mode="lines",
-        line={"color": TOKENS.last_cohort, "width": 1.5},
-        hoverinfo="skip",
-    )
+def _mean_line(mean: Rate, sizes: Sequence[int]) -> Trace:
+    return {
+        "type": "scatter",
+        "x": [sizes[0], sizes[-1]],
+        "y": [float(mean.value or 0)] * 2,
+        "mode": "lines",
+        "line": {"color": TOKENS.last_cohort, "width": 1.5},
+        "hoverinfo": "skip",
+    }
 
 
 def _points(
     lines: Sequence[Line], names: Mapping[str, str], rate_name: str, outside: bool, t: Translator
-) -> go.Scatter:
-    return go.Scatter(
-        x=[line.graduates for line in lines],
-        y=[float(line.rate.value or 0) for line in lines],
-        mode="markers",
-        marker={
+) -> Trace:
+    return {
+        "type": "scatter",
+        "x": [line.graduates for line in lines],
+        "y": [float(line.rate.value or 0) for line in lines],
+        "mode": "markers",
+        "marker": {
             "size": 8,
             "symbol": "circle" if outside else "circle-open",
             "color": TOKENS.accent if outside else TOKENS.last_cohort,
         },
-        customdata=[
+        "customdata": [
             [line.code, names[line.code], t.rate(line.rate), t.count(line.graduates)]
             for line in lines
         ],
-        hovertemplate=f"<b>%{{customdata[1]}}</b><br>{rate_name} %{{customdata[2]}}<br>"
+        "hovertemplate": f"<b>%{{customdata[1]}}</b><br>{rate_name} %{{customdata[2]}}<br>"
         f"{t('table.graduates')} %{{customdata[3]}}<extra></extra>",
-    )
+    }

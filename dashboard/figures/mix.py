@@ -2,36 +2,35 @@
 
 from collections.abc import Mapping, Sequence
 
-import plotly.graph_objects as go
-
 from dashboard.answer_rows import Slice
-from dashboard.figures.base import ROW_PIXELS, empty, figure
+from dashboard.figures.base import ROW_PIXELS, Figure, empty, figure
 from dashboard.i18n import Translator
 from dashboard.theme import group_colour
 
 LONGEST_LABEL = 16  # characters on one line
 
 
-def mix_bars(slices: Sequence[Slice], names: Mapping[str, str], t: Translator) -> go.Figure:
+def mix_bars(slices: Sequence[Slice], names: Mapping[str, str], t: Translator) -> Figure:
     """One horizontal bar per part, in the order given; length is the share of all graduates."""
     if not slices:
         return empty(t("figure.empty"))
     shares = [float(part.share.value or 0) for part in slices]
-    bars = go.Bar(
-        x=shares,
-        y=[_wrapped(names[part.code]) for part in slices],
-        orientation="h",
-        width=0.56,
-        text=[
+    bars = {
+        "type": "bar",
+        "x": shares,
+        "y": [_wrapped(names[part.code]) for part in slices],
+        "orientation": "h",
+        "width": 0.56,
+        "text": [
             f"<b>{t.rate(part.share)}</b>  {t('figure.people', n=t.count(part.count))}"
             for part in slices
         ],
-        textposition="outside",
-        cliponaxis=False,
-        marker={"color": [group_colour(part.code) for part in slices]},
-        customdata=[[part.code] for part in slices],
-        hovertemplate="%{y}<br>%{text}<extra></extra>",
-    )
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {"color": [group_colour(part.code) for part in slices]},
+        "customdata": [[part.code] for part in slices],
+        "hovertemplate": "%{y}<br>%{text}<extra></extra>",
+    }
     # Room on the right for the label of the longest bar.
     return figure(
         [bars],

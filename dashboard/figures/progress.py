@@ -3,17 +3,15 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-import plotly.graph_objects as go
-
 from dashboard.answer_rows import Point
-from dashboard.figures.base import empty, figure
+from dashboard.figures.base import Figure, Trace, empty, figure
 from dashboard.i18n import Translator
 from dashboard.theme import TOKENS
 
 HEIGHT = 340
 
 
-def progress_curves(curves: Mapping[int, Sequence[Point]], t: Translator) -> go.Figure:
+def progress_curves(curves: Mapping[int, Sequence[Point]], t: Translator) -> Figure:
     """One stepped line per cohort, the newest thick and labelled at its end.
 
     The x axis is the calendar of the newest cohort; earlier cohorts are moved so that days at
@@ -53,7 +51,7 @@ def _aligned(point: Point, deadline: dt.date) -> dt.date:
 
 def _curve(
     cohort: int, points: Sequence[Point], deadline: dt.date, newest: bool, age: int, t: Translator
-) -> go.Scatter:
+) -> Trace:
     color = (
         TOKENS.this_cohort
         if newest
@@ -61,15 +59,16 @@ def _curve(
     )
     dash = "solid" if newest else ("dash" if age == 1 else "dot")
     name = t("figure.cohort", cohort=cohort)
-    return go.Scatter(
-        x=[_aligned(point, deadline) for point in points],
-        y=[float(point.rate.value or 0) for point in points],
-        mode="lines",
-        name=name,
-        line={"color": color, "width": 3 if newest else 1.6, "dash": dash, "shape": "hv"},
-        customdata=[[t.rate(point.rate), t.date(point.day)] for point in points],
-        hovertemplate=f"{name}: %{{customdata[0]}} · %{{customdata[1]}}<extra></extra>",
-    )
+    return {
+        "type": "scatter",
+        "x": [_aligned(point, deadline).isoformat() for point in points],
+        "y": [float(point.rate.value or 0) for point in points],
+        "mode": "lines",
+        "name": name,
+        "line": {"color": color, "width": 3 if newest else 1.6, "dash": dash, "shape": "hv"},
+        "customdata": [[t.rate(point.rate), t.date(point.day)] for point in points],
+        "hovertemplate": f"{name}: %{{customdata[0]}} · %{{customdata[1]}}<extra></extra>",
+    }
 
 
 def _months(first: dt.date, last: dt.date, t: Translator) -> dict[str, object]:
@@ -80,9 +79,9 @@ def _months(first: dt.date, last: dt.date, t: Translator) -> dict[str, object]:
         month = dt.date(month.year + month.month // 12, month.month % 12 + 1, 1)
     shown = [tick for tick in ticks if tick >= first][:: 2 if len(ticks) > 8 else 1]
     return {
-        "range": [first, last],
+        "range": [first.isoformat(), last.isoformat()],
         "tickmode": "array",
-        "tickvals": shown,
+        "tickvals": [tick.isoformat() for tick in shown],
         "ticktext": [t(f"month.m{tick.month}") for tick in shown],
         "fixedrange": True,
         "hoverformat": t("figure.date_format"),
@@ -92,8 +91,8 @@ def _months(first: dt.date, last: dt.date, t: Translator) -> dict[str, object]:
 def _deadline(deadline: dt.date) -> dict[str, object]:
     return {
         "type": "line",
-        "x0": deadline,
-        "x1": deadline,
+        "x0": deadline.isoformat(),
+        "x1": deadline.isoformat(),
         "y0": 0,
         "y1": 1,
         "yref": "paper",
@@ -103,7 +102,7 @@ def _deadline(deadline: dt.date) -> dict[str, object]:
 
 def _deadline_label(deadline: dt.date, t: Translator) -> dict[str, object]:
     return {
-        "x": deadline,
+        "x": deadline.isoformat(),
         "y": 1.0,
         "yref": "paper",
         "yanchor": "bottom",
@@ -129,7 +128,7 @@ def _end_labels(
         lowest = position
         labels.append(
             {
-                "x": _aligned(curves[cohort][-1], deadline),
+                "x": _aligned(curves[cohort][-1], deadline).isoformat(),
                 "y": position,
                 "xanchor": "left",
                 "xshift": 6,

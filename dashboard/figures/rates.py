@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-import plotly.graph_objects as go
-
 from dashboard.answer_rows import Line
-from dashboard.figures.base import ROW_PIXELS, empty, figure
+from dashboard.figures.base import ROW_PIXELS, Figure, Trace, empty, figure
 from dashboard.i18n import Translator
 from dashboard.theme import TOKENS
 
 
 def rate_bars(
     lines: Sequence[Line], names: Mapping[str, str], rate_name: str, t: Translator
-) -> go.Figure:
+) -> Figure:
     """One horizontal bar per line, first line on top; the mark is last year's same day."""
     shown = [line for line in lines if line.rate.value is not None]
     if not shown:
@@ -20,18 +18,19 @@ def rate_bars(
     labels = [names[line.code] for line in shown]
     values = [float(line.rate.value or 0) for line in shown]
     texts = [f"<b>{t.rate(line.rate)}</b>" for line in shown]
-    bars = go.Bar(
-        x=values,
-        y=labels,
-        orientation="h",
-        text=texts,
-        textposition="none",
-        width=0.56,
-        marker={"color": TOKENS.accent},
-        customdata=[[line.code, t.count(line.graduates)] for line in shown],
-        hovertemplate=f"%{{y}}<br>{rate_name} %{{text}}<br>"
+    bars = {
+        "type": "bar",
+        "x": values,
+        "y": labels,
+        "orientation": "h",
+        "text": texts,
+        "textposition": "none",
+        "width": 0.56,
+        "marker": {"color": TOKENS.accent},
+        "customdata": [[line.code, t.count(line.graduates)] for line in shown],
+        "hovertemplate": f"%{{y}}<br>{rate_name} %{{text}}<br>"
         f"{t('table.graduates')} %{{customdata[1]}}<extra></extra>",
-    )
+    }
     height = 56 + ROW_PIXELS * len(shown)
     return figure(
         [bars, *_last_year(shown, labels, t), _values(shown, labels, texts)],
@@ -42,24 +41,25 @@ def rate_bars(
     )
 
 
-def _values(lines: Sequence[Line], labels: Sequence[str], texts: Sequence[str]) -> go.Scatter:
+def _values(lines: Sequence[Line], labels: Sequence[str], texts: Sequence[str]) -> Trace:
     """The rates in words, right of bar and mark so that neither is covered."""
     ends = [
         max(float(line.rate.value or 0), float((line.rate.value or 0) - (line.year or 0)))
         for line in lines
     ]
-    return go.Scatter(
-        x=[end + 1.5 for end in ends],
-        y=list(labels),
-        text=list(texts),
-        mode="text",
-        textposition="middle right",
-        cliponaxis=False,
-        hoverinfo="skip",
-    )
+    return {
+        "type": "scatter",
+        "x": [end + 1.5 for end in ends],
+        "y": list(labels),
+        "text": list(texts),
+        "mode": "text",
+        "textposition": "middle right",
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
 
 
-def _last_year(lines: Sequence[Line], labels: Sequence[str], t: Translator) -> list[go.Scatter]:
+def _last_year(lines: Sequence[Line], labels: Sequence[str], t: Translator) -> list[Trace]:
     marks = [
         (float(line.rate.value) - float(line.year), label, t.points(line.year))
         for line, label in zip(lines, labels, strict=True)
@@ -68,17 +68,18 @@ def _last_year(lines: Sequence[Line], labels: Sequence[str], t: Translator) -> l
     if not marks:
         return []
     return [
-        go.Scatter(
-            x=[mark[0] for mark in marks],
-            y=[mark[1] for mark in marks],
-            customdata=[[mark[2]] for mark in marks],
-            mode="markers",
-            marker={
+        {
+            "type": "scatter",
+            "x": [mark[0] for mark in marks],
+            "y": [mark[1] for mark in marks],
+            "customdata": [[mark[2]] for mark in marks],
+            "mode": "markers",
+            "marker": {
                 "symbol": "line-ns",
                 "size": 20,
                 "line": {"width": 2, "color": TOKENS.ink},
             },
-            hovertemplate=f"{t('figure.last_year')}<br>%{{x:.2f}}%<br>%{{customdata[0]}}"
+            "hovertemplate": f"{t('figure.last_year')}<br>%{{x:.2f}}%<br>%{{customdata[0]}}"
             "<extra></extra>",
-        )
+        }
     ]

@@ -77,7 +77,7 @@ def parents(analytics_registry: Engine) -> dict[str, str | None]:
     with analytics_registry.connect() as connection:
         for name in ("level", "discipline", "region"):
             rows = connection.execute(sa.text(f"SELECT code, parent FROM {name}"))
-            found.update(dict(rows))
+            found.update({row.code: row.parent for row in rows})
     return found
 
 

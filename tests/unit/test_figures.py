@@ -1,10 +1,12 @@
 """What a figure draws is what its rows say, and without rows it says so."""
 
 import datetime as dt
+import json
 import math
 from decimal import Decimal
 from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 
 from dashboard.answer_rows import Line, Point, Slice
@@ -18,6 +20,13 @@ from dashboard.indicators.rates import rate, share
 
 T = translator("zh-CN")
 NAMES = {"a": "甲", "b": "乙", "c": "丙"}
+
+
+def checked(make: Any, *given: Any) -> go.Figure:
+    """The figure, after plotly has checked every name and value in it."""
+    made = make(*given)
+    json.dumps(made)  # plain values only
+    return go.Figure(made)
 
 
 def line(code: str, employed: int, graduates: int, year: str | None = None) -> Line:
@@ -41,11 +50,11 @@ def trace(figure: Any, mode: str) -> Any:
 @pytest.mark.parametrize(
     "figure",
     [
-        rate_bars([], NAMES, "就业率", T),
-        rate_bars([line("a", 0, 0)], NAMES, "就业率", T),
-        mix_bars([], NAMES, T),
-        progress_curves({}, T),
-        funnel([line("a", 0, 0)], NAMES, "就业率", T),
+        checked(rate_bars, [], NAMES, "就业率", T),
+        checked(rate_bars, [line("a", 0, 0)], NAMES, "就业率", T),
+        checked(mix_bars, [], NAMES, T),
+        checked(progress_curves, {}, T),
+        checked(funnel, [line("a", 0, 0)], NAMES, "就业率", T),
     ],
 )
 def test_without_rows_a_sentence_and_no_axes(figure: Any) -> None:
@@ -55,8 +64,8 @@ def test_without_rows_a_sentence_and_no_axes(figure: Any) -> None:
 
 
 def test_bars_are_as_long_as_the_rates_and_marks_stand_at_last_year() -> None:
-    figure = rate_bars(
-        [line("a", 1, 4, "-5.00"), line("b", 3, 4), line("c", 0, 0)], NAMES, "就业率", T
+    figure = checked(
+        rate_bars, [line("a", 1, 4, "-5.00"), line("b", 3, 4), line("c", 0, 0)], NAMES, "就业率", T
     )
     bars = trace(figure, "bar")
     assert (list(bars.y), list(bars.x)) == (["甲", "乙"], [25.0, 75.0])
@@ -74,7 +83,7 @@ def test_a_mix_shows_shares_of_everybody_with_their_people() -> None:
         Slice("a", True, 1_500, share(1_500, 2_000)),
         Slice("b", False, 500, share(500, 2_000)),
     ]
-    figure = mix_bars(parts, NAMES, T)
+    figure = checked(mix_bars, parts, NAMES, T)
     bars = trace(figure, "bar")
     assert list(bars.x) == [75.0, 25.0]
     assert list(bars.text) == ["<b>75.00%</b>  1,500人", "<b>25.00%</b>  500人"]
@@ -89,11 +98,11 @@ def test_curves_lie_above_each_other_by_days_to_the_deadline() -> None:
             Point(dt.date(2020, 8, 31), 0, rate(31, 100)),
         ],
     }
-    figure = progress_curves(curves, T)
+    figure = checked(progress_curves, curves, T)
     older, newest = figure.data
     assert (older.name, newest.name) == ("2020届", "2021届")
-    assert older.x[0] == newest.x[0] == dt.date(2021, 8, 21)
-    assert older.x[1] == dt.date(2021, 8, 31)
+    assert older.x[0] == newest.x[0] == "2021-08-21"
+    assert older.x[1] == "2021-08-31"
     assert older.line.shape == newest.line.shape == "hv", "between two returns nothing is known"
     assert newest.line.width > older.line.width
     ends = [note for note in figure.layout.annotations if "届" in note.text]
@@ -102,7 +111,7 @@ def test_curves_lie_above_each_other_by_days_to_the_deadline() -> None:
 
 def test_a_funnel_marks_what_is_more_than_chance() -> None:
     given = [line("a", 5_000, 10_000), line("b", 9, 10), line("c", 900, 1_000)]
-    figure = funnel(given, NAMES, "就业率", T)
+    figure = checked(funnel, given, NAMES, "就业率", T)
     open_ones, filled = (t for t in figure.data if t.mode == "markers")
     mean = 5_909 / 11_010
     far = {

@@ -5,13 +5,13 @@ import re
 from pathlib import Path
 
 import plotly.graph_objects as go
-import plotly.io as pio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import theme
-from dashboard.theme import GROUPS, LEVELS, TEMPLATE, TOKENS, contrast, text_on
+from dashboard.figures.base import figure
+from dashboard.theme import GROUPS, LEVELS, TOKENS, contrast, text_on
 
 ASSETS = Path(theme.__file__).resolve().parent.parent / "assets"
 EDITIONS = {
@@ -111,18 +111,12 @@ def test_scales_run_from_light_to_dark_and_diverge_from_a_light_middle() -> None
     assert middle[3:] == sorted(middle[3:], reverse=True)
 
 
-def test_a_figure_carries_a_small_template() -> None:
-    figure = go.Figure(go.Bar(x=["a"], y=[1]))
-    carried = json.loads(figure.to_json())["layout"]["template"]
-    assert carried["layout"]["font"]["color"] == TOKENS.ink
-    assert len(json.dumps(carried, separators=(",", ":"))) < 2200
-    assert len(figure.to_json()) < 2400
-
-
-def test_the_template_is_registered_by_name_and_is_the_default() -> None:
-    assert theme.register_template() == TEMPLATE
-    assert pio.templates.default == TEMPLATE
-    assert list(pio.templates[TEMPLATE].layout.colorway) == list(TOKENS.series)
+def test_a_figure_carries_a_small_template_that_plotly_knows() -> None:
+    made = figure([{"type": "bar", "x": ["a"], "y": [1]}], 100)
+    assert made["layout"]["template"] == theme.template()
+    assert len(json.dumps(made, separators=(",", ":"))) < 2300
+    checked = go.layout.Template(theme.template())
+    assert list(checked.layout.colorway) == list(TOKENS.series)
 
 
 def test_the_template_has_trace_defaults_only_for_traces_in_the_bundle() -> None:
