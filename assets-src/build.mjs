@@ -1,11 +1,13 @@
 // Builds every vendored browser file. Run by `make assets`; the results are committed.
 //
-//   plotly-entry.js  -> assets/vendor/plotly-quxiang.min.js
+//   plotly-entry.js  -> assets/vendor/plotly-quxiang.min.js, on every page
+//   plotly-maps.js   -> assets/vendor/plotly-maps.min.js, asked for by the first chart that needs it
 //   bootstrap        -> assets/10-bootstrap.min.css
 //   bootstrap-icons  -> assets/icons/*.svg, and all icons (also our own) -> assets/15-icons.css
 //   axe-core         -> tests/browser/vendor/axe.min.js
 //   licences of all of them -> LICENSES.txt beside the files
 
+import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,7 +61,7 @@ function packagesOf(metafile) {
 }
 
 async function bundle(entry, outfile, options) {
-  const result = await esbuild.build({
+  const { metafile } = await esbuild.build({
     absWorkingDir: here,
     entryPoints: [entry],
     outfile: path.join(vendor, outfile),
@@ -71,19 +73,67 @@ async function bundle(entry, outfile, options) {
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
+    loader: { '.css': 'empty' },
     ...options,
+    define: { global: 'window', 'define.amd': 'false', ...options.define },
   });
-  return packagesOf(result.metafile);
+  return metafile;
+}
+
+// A module that the first bundle has is taken from it: two copies would not know of each other.
+function sharing(first, shared) {
+  return {
+    name: 'sharing',
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, async ({ path: wanted, pluginData, ...args }) => {
+        if (pluginData === sharing || args.kind === 'entry-point') return undefined;
+        const found = await build.resolve(wanted, { ...args, pluginData: sharing });
+        const name = path.relative(here, found.path).split(path.sep).join('/');
+        if (!first.has(name)) return found;
+        shared.add(name);
+        return { path: name, namespace: 'shared' };
+      });
+      build.onLoad({ filter: /.*/, namespace: 'shared' }, ({ path: name }) => ({
+        contents: `module.exports = window.PlotlyShared[${JSON.stringify(name)}];`,
+      }));
+    },
+  };
+}
+
+// The names of the shared modules in the first bundle, for the entry to hand them over.
+function sharedModules(shared) {
+  const lines = [...shared].sort().map((name) => `${JSON.stringify(name)}: require(${JSON.stringify(`./${name}`)}),`);
+  return {
+    name: 'shared-modules',
+    setup(build) {
+      build.onResolve({ filter: /^shared-modules$/ }, (args) => ({ path: args.path, namespace: 'shared-modules' }));
+      build.onLoad({ filter: /.*/, namespace: 'shared-modules' }, () => ({
+        contents: `module.exports = {${lines.join('\n')}};`,
+        resolveDir: here,
+      }));
+    },
+  };
 }
 
 async function buildPlotly() {
   const { version } = await packageInfo('plotly.js');
-  return bundle('plotly-entry.js', 'plotly-quxiang.min.js', {
+  const banner = { js: `/*! plotly.js ${version}, selected traces, MIT licence; see LICENSES.txt */` };
+  const main = (shared, address) => bundle('plotly-entry.js', 'plotly-quxiang.min.js', {
     globalName: 'Plotly',
-    banner: { js: `/*! plotly.js ${version}, selected traces, MIT licence; see LICENSES.txt */` },
-    define: { global: 'window', 'define.amd': 'false' },
-    loader: { '.css': 'empty' },
+    banner,
+    define: { PLOTLY_MAPS: JSON.stringify(address) },
+    plugins: [sharedModules(shared)],
   });
+  const shared = new Set();
+  const first = await main(shared, '');
+  const maps = await bundle('plotly-maps.js', 'plotly-maps.min.js', {
+    banner,
+    plugins: [sharing(new Set(Object.keys(first.inputs)), shared)],
+  });
+  const content = await readFile(path.join(vendor, 'plotly-maps.min.js'));
+  const digest = createHash('sha256').update(content).digest('hex').slice(0, 12);
+  await main(shared, `/assets/vendor/plotly-maps.min.js?m=${digest}`);
+  return new Set([...packagesOf(first), ...packagesOf(maps)]);
 }
 
 async function copyBootstrap() {

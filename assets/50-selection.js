@@ -9,6 +9,8 @@ Links, also those that appear later:
   <a data-carry-selection="">                       keeps its path, carries the selection
   <a data-carry-selection="discipline=b-08">        the same with some fields replaced ("x=" drops x)
   <a data-export="figure=trend&format=csv">         an export of what is on the screen
+  <div data-drill="level={}" data-drill-path="/">   around a chart: a click on a mark leads there,
+                                                    {} is the first of the mark's customdata
 A plain click on a carrying link stays in the page (as dcc.Link does); exports are ordinary links.
 
 Buttons <button class="qx-fold-button" aria-controls="id"> fold the element with that id on phones.
@@ -77,10 +79,30 @@ Buttons <button class="qx-fold-button" aria-controls="id"> fold the element with
     event.preventDefault();
     event.stopPropagation();
     fold(document.querySelector('.qx-header .qx-fold-button'), false);
-    window.history.pushState({}, '', link.href);
+    go(link.href);
+  }
+
+  function go(href) {
+    window.history.pushState({}, '', href);
     window.dispatchEvent(new CustomEvent('_dashprivate_pushstate'));
     window.scrollTo(0, 0);
   }
+
+  function drill(box, point) {
+    const code = [point.customdata].flat()[0];
+    if (!code || box.dataset.drillDead.split(' ').includes(code)) return;
+    const query = withOverrides(box.dataset.drill.replaceAll('{}', code)).toString();
+    go(box.dataset.drillPath + (query ? `?${query}` : ''));
+  }
+
+  // A chart has no element of its own to listen at until it is drawn.
+  document.addEventListener('pointerover', (event) => {
+    const box = event.target instanceof Element && event.target.closest('[data-drill]');
+    const plot = box && box.querySelector('.js-plotly-plot');
+    if (!plot || !plot.on || plot.quxiangDrills) return;
+    plot.quxiangDrills = true;
+    plot.on('plotly_click', ({ points }) => drill(box, points[0]));
+  });
 
   function fold(button, open) {
     const target = button && document.getElementById(button.getAttribute('aria-controls'));

@@ -3,6 +3,9 @@ Draws plain tables from their cells.
 
   <div data-table='{"head": [..], "numeric": [..], "rows": [[..]]}' aria-label="caption">
 
+With "path" and "carry" (one text or null a row) the heading of a row is a link that carries the
+selection (50-selection.js).
+
 In a closed <details> it is drawn when that opens; anywhere else at once, and again when its cells
 change. The first cell of a row is its heading. The text of a cell is never taken for markup.
 */
@@ -23,7 +26,17 @@ change. The first cell of a row is its heading. The text of a cell is never take
     return made;
   }
 
-  function table(caption, { head, numeric, rows }) {
+  function leading(heading, path, carry) {
+    if (!carry) return heading;
+    const link = document.createElement('a');
+    link.textContent = heading.textContent;
+    link.href = path;
+    link.dataset.carrySelection = carry;
+    heading.replaceChildren(link);
+    return heading;
+  }
+
+  function table(caption, { head, numeric, rows, path, carry }) {
     const made = document.createElement('table');
     made.className = 'qx-table qx-table--dense';
     const title = made.createCaption();
@@ -32,8 +45,11 @@ change. The first cell of a row is its heading. The text of a cell is never take
     const number = (i) => (numeric[i] ? 'qx-num' : '');
     made.createTHead().append(row(head.map((text, i) => cell('th', text, number(i), 'col'))));
     made.createTBody().append(
-      ...rows.map((texts) =>
-        row(texts.map((text, i) => (i ? cell('td', text, number(i)) : cell('th', text, 'qx-name', 'row')))),
+      ...rows.map(([first, ...texts], at) =>
+        row([
+          leading(cell('th', first, 'qx-name', 'row'), path, carry && carry[at]),
+          ...texts.map((text, i) => cell('td', text, number(i + 1))),
+        ]),
       ),
     );
     return made;

@@ -44,11 +44,12 @@ def main() -> None:
         f"{psutil.virtual_memory().total >> 30} GiB, load {os.getloadavg()[0]:.2f}, "
         f"five million additions in {_additions():.2f} s"
     )
+    # A process begins with the memory peak of the one that made it, so the nation comes last.
+    if not options.no_application:
+        _print([Row(*line) for part in (application, imports) for line in part.measure()], console)
     for name, size in synthetic.SIZES.items():
         if options.size in (name, "both"):
             _questions(size, console)
-    if not options.no_application:
-        _print([Row(*line) for part in (imports, application) for line in part.measure()], console)
 
 
 def _additions() -> float:

@@ -10,12 +10,12 @@ from typing import Any
 
 from dash import Dash, Input, Output
 
-from dashboard import questions, url_state
+from dashboard import questions
 from dashboard.figures.base import Figure
 from dashboard.questions import QUESTIONS, Asked
 from dashboard.services import Services
 from layouts import ids
-from layouts.components import data_table
+from layouts.components import Drill, data_table
 from layouts.ids import CardIds
 
 Stored = dict[str, Any] | None
@@ -31,6 +31,7 @@ class Card:
     title_key: str
     figure: Callable[[Asked], Figure]
     finding: Callable[[Asked], str]
+    drill: Drill | None = None
 
 
 class CardCallbacks:
@@ -41,8 +42,7 @@ class CardCallbacks:
 
     def asked(self, stored: Stored) -> Asked:
         """The page's selection, as the person who asks may see it."""
-        default = self.services.answers.default_cohort(self.services.scope())
-        return questions.ask(self.services, url_state.parse(stored, default_cohort=default))
+        return questions.ask(self.services, stored)
 
     def card(self, card: Card) -> Callable[[Stored, str | None], Content]:
         """(figure, finding, label of the figure, table, source) of one card."""
@@ -60,7 +60,7 @@ class CardCallbacks:
             card.figure(asked),
             finding,
             t("card.figure_label", title=t(card.title_key), finding=finding),
-            data_table(table, t, t(card.title_key)),
+            data_table(table, t, t(card.title_key), card.drill),
             self.source(asked),
         )
 

@@ -13,10 +13,8 @@ from callbacks.overview import (
     progress_finding,
     school_rows,
 )
-from callbacks.page_view import page_state
-from dashboard import url_state
 from dashboard.answer_rows import Line
-from dashboard.answers import RANKS, Rank
+from dashboard.answers import Rank
 from dashboard.figures.funnel import OUTER, funnel
 from dashboard.grid_rows import GridRow, mix_parts, rate_row
 from dashboard.indicators.intervals import funnel_limits, place
@@ -28,19 +26,6 @@ from layouts.components import data_table, state
 from layouts.disciplines import detail, path_link
 from layouts.grids import discipline_columns, grid_style, school_columns
 from layouts.ids import Disciplines
-
-
-def shown_rank(stored: Stored, asked: Asked) -> Rank:
-    """The rank in the URL, else the one below the chosen discipline, else class."""
-    wanted = page_state(stored).get("rank")
-    for rank in RANKS:
-        if wanted == rank:
-            return rank
-    chosen = asked.selection.discipline
-    if chosen is None:
-        return "class"
-    own = asked.answers.codes.get("discipline", chosen).extra.get("rank")
-    return "class" if own == "category" else "major"
 
 
 class DisciplinesPage(CardCallbacks):
@@ -55,17 +40,10 @@ class DisciplinesPage(CardCallbacks):
             [line for line in lines if line.graduates < least],
         )
 
-    def choose_rank(self, rank: str | None, stored: Stored) -> Any:
-        """Keeps the rank in the URL."""
-        asked = self.asked(stored)
-        if rank not in RANKS or rank == shown_rank(stored, asked):
-            return no_update
-        return {**url_state.to_query(asked.selection), "rank": rank}
-
     def league(self, stored: Stored, _version: str | None) -> Content:
         """(rows, finding, source, the small ones, columns, height, path, rank)."""
         asked = self.asked(stored)
-        t, rank = asked.t, shown_rank(stored, asked)
+        t, rank = asked.t, asked.rank
         ranked, small = self.lines(asked, rank)
         mixes = asked.answers.mixes(asked.scope, asked.selection, rank)
         rows = [_row(line, mixes.get(line.code, {}), asked) for line in ranked]
@@ -107,7 +85,7 @@ class DisciplinesPage(CardCallbacks):
         """(figure, finding, label, table, source) of the funnel."""
         asked = self.asked(stored)
         t = asked.t
-        lines = asked.answers.by_discipline(asked.scope, asked.selection, shown_rank(stored, asked))
+        lines = asked.answers.by_discipline(asked.scope, asked.selection, asked.rank)
         names = asked.names("discipline")
         outside = conspicuous(lines)
         finding = t(
@@ -199,7 +177,7 @@ def register(app: Dash, services: Services) -> None:
         Output(Disciplines.GRID, "columnDefs"),
         Output(Disciplines.GRID, "style"),
         Output(Disciplines.PATH, "children"),
-        Output(Disciplines.RANK, "value"),
+        Output(ids.state("rank"), "value"),
         *inputs,
     )(page.league)
     app.callback(
@@ -207,12 +185,6 @@ def register(app: Dash, services: Services) -> None:
         Input(ids.SELECTION, "data"),
         State(Disciplines.DETAIL, "children"),
     )(page.detail)
-    app.callback(
-        Output(ids.SELECTION, "data", allow_duplicate=True),
-        Input(Disciplines.RANK, "value"),
-        State(ids.SELECTION, "data"),
-        prevent_initial_call=True,
-    )(page.choose_rank)
     funnel_ids = Disciplines.FUNNEL
     app.callback(
         Output(funnel_ids.graph, "figure"),

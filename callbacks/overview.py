@@ -111,7 +111,8 @@ def school_row(line: Line, curve: list[float], asked: Asked) -> GridRow:
     """One school of a league table, with its small curve; leads to the school's own overview."""
     t = asked.t
     name = asked.names("school")[line.code]
-    row = rate_row(line, name, "", f"school={line.code}", "/", t)
+    least = asked.services.minimum_n
+    row = rate_row(line, name, "", f"school={line.code}", "/", t, least=least)
     words = t("overview.spark", first=f"{curve[0]:.2f}%", last=f"{curve[-1]:.2f}%") if curve else ""
     return {**row, "spark": curve, "spark_text": words}
 

@@ -13,14 +13,6 @@ from layouts.pages import PageSpec
 from layouts.selection_bar import ANY
 from layouts.view import Option, View
 
-PAGE_STATE = ("rank",)  # URL parameters of a page that are no part of the selection
-
-
-def page_state(query: object) -> dict[str, str]:
-    """What a URL query or a page's store says of the page itself; total, as `url_state.parse`."""
-    given = query if isinstance(query, Mapping) else {}
-    return {key: given[key] for key in PAGE_STATE if isinstance(given.get(key), str)}
-
 
 class PageViews:
     """Makes views; everything is asked anew for every request."""
@@ -41,13 +33,13 @@ class PageViews:
         scope = services.scope()
         default = services.answers.default_cohort(scope)
         selection = url_state.parse(query, default_cohort=default)
-        extra = page_state(query)
+        state = {k: v for k, v in url_state.parse_state(query).items() if k in spec.state}
         account = self._account()
         choices = Choices(services, selection)
         return View(
             t=t,
             selection=selection,
-            query={**url_state.to_query(selection), **extra},
+            query={**url_state.to_query(selection), **state},
             page=spec.key,
             address=spec.path + url_state.to_search(selection),
             cohorts=choices.cohorts(),
@@ -63,7 +55,7 @@ class PageViews:
             demonstration=services.answers.store.demonstration,
             sees_rows=scope.schools is None or bool(scope.schools),
             minimum_n=services.minimum_n,
-            extra=extra,
+            state=state,
         )
 
 

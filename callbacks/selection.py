@@ -1,11 +1,12 @@
 """The selection bar: from its controls to the page's selection, and from there to the URL."""
 
+from collections.abc import Callable
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 
-from callbacks.page_view import Choices, page_state
+from callbacks.page_view import Choices
 from dashboard import questions, url_state
 from dashboard.answer_rows import Coverage
 from dashboard.i18n import Translator
@@ -15,6 +16,7 @@ from dashboard.services import Services
 from data_access.selection import Selection
 from layouts import ids
 from layouts.ids import Bar
+from layouts.pages import PAGES
 from layouts.selection_bar import ANY, OTHER, picked_text, quick_options
 from layouts.status import facts
 
@@ -64,7 +66,7 @@ class SelectionBar:
         days = choices.quick_dates()
         value = selection.as_of.isoformat() if selection.as_of else "live"
         return (
-            {**url_state.to_query(selection), **page_state(stored)},
+            {**url_state.to_query(selection), **url_state.parse_state(stored)},
             selection.as_of.isoformat() if selection.as_of else "",
             value if value in {option.value for option in days} else OTHER,
             quick_options(days, t),
@@ -76,9 +78,21 @@ class SelectionBar:
     def status(self, stored: Store, _version: str | None) -> tuple[str, Component]:
         """The sentence of the selection, and what the numbers rest on."""
         services = self._services
-        asked = questions.ask(services, self.parse(stored))
+        asked = questions.ask(services, stored)
         coverage = services.answers.coverage(asked.scope, asked.selection)
         return services.sentence(asked.selection), facts(status_facts(asked, coverage))
+
+    def state(self, name: str) -> Callable[[str | None, Store | None], Any]:
+        """Keeps what a control of the page's own state says in the page's store."""
+
+        def choose(value: str | None, stored: Store | None) -> Any:
+            before = url_state.parse_state(stored)
+            after = url_state.parse_state({**before, name: value})
+            if after.get(name, "") == before.get(name, ""):
+                return no_update
+            return {**url_state.to_query(self.parse(stored)), **after}
+
+        return choose
 
     def clear(self, _clicks: int) -> tuple[list[str], list[str], str, str]:
         """No school, level, discipline and the cohort's own definition; the day stays."""
@@ -138,6 +152,13 @@ def register(app: Dash, services: Services) -> None:
         State(ids.SELECTION, "data"),
         prevent_initial_call=True,
     )(bar.collect)
+    for name in sorted({name for page in PAGES for name in page.state}):
+        app.callback(
+            Output(ids.SELECTION, "data", allow_duplicate=True),
+            Input(ids.state(name), "value"),
+            State(ids.SELECTION, "data"),
+            prevent_initial_call=True,
+        )(bar.state(name))
     app.callback(
         Output(Bar.SCHOOLS, "value"),
         Output(Bar.LEVELS, "value"),

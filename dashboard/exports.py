@@ -31,16 +31,12 @@ def init_exports(server: Flask, services: Services, record: RecordExport) -> Non
 
     @server.get("/export/<question>.<kind>")
     def export(question: str, kind: str) -> Response:
-        rank = request.args.get("rank", "")
-        ranked = f"{question}-{rank}"
-        build = questions.QUESTIONS.get(ranked) or questions.QUESTIONS.get(question)
+        build = questions.QUESTIONS.get(question)
         writer = {"csv": to_csv, "xlsx": to_xlsx}.get(kind)
         if build is None or writer is None:
             abort(404)
-        query = request.args.to_dict(flat=False)
-        default = services.answers.default_cohort(services.scope())
-        selection = url_state.parse(query, default_cohort=default)
-        asked = questions.ask(services, selection)
+        asked = questions.ask(services, request.args.to_dict(flat=False))
+        selection = asked.selection
         table = build(asked)
         title = asked.t(f"export.{question.replace('-', '_')}")
         graduates = services.answers.total(asked.scope, selection).graduates
@@ -53,7 +49,7 @@ def init_exports(server: Flask, services: Services, record: RecordExport) -> Non
         detail = {
             "question": question,
             "format": kind,
-            "query": url_state.to_query(selection),
+            "query": {**url_state.to_query(selection), **asked.state},
             "rows": len(table.rows),
             "version": asked.moment.version,
         }

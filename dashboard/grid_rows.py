@@ -13,9 +13,15 @@ from dashboard.theme import group_colour
 GridRow = dict[str, Any]
 
 
-def rate_row(line: Line, name: str, search: str, carry: str, path: str, t: Translator) -> GridRow:
-    """One row of a league table: numbers for sorting and drawing, texts for reading."""
-    value, interval = line.rate.value, line.interval
+def rate_row(
+    line: Line, name: str, search: str, carry: str, path: str, t: Translator, *, least: int = 0
+) -> GridRow:
+    """One row of a league table: numbers for sorting and drawing, texts for reading.
+
+    Below ``least`` graduates the rate is told but not ranked: its row stands last, without a bar.
+    """
+    small = line.graduates < least
+    value, interval = None if small else line.rate.value, line.interval
     return {
         "code": line.code,
         "name": name,
@@ -33,7 +39,7 @@ def rate_row(line: Line, name: str, search: str, carry: str, path: str, t: Trans
         "week_text": points_text(line.week, t),
         "year": None if line.year is None else float(line.year),
         "year_text": points_text(line.year, t),
-        "mark": t("table.behind") if line.behind else "",
+        "mark": t("table.small") if small else t("table.behind") if line.behind else "",
     }
 
 

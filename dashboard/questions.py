@@ -1,13 +1,15 @@
 """The questions that have a table: one list for cards, downloads and the command line."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from dashboard import url_state
 from dashboard.answer_rows import Line, Moment
-from dashboard.answers import Answers, Rank
+from dashboard.answers import RANKS, Answers, Rank
 from dashboard.i18n import Translator
 from dashboard.services import Services
 from dashboard.tables import RateHeads, Table, curve_table, mix_table, rate_table
+from dashboard.url_state import State
 from data_access.code_book import Kind
 from data_access.scope import Scope
 from data_access.selection import Selection
@@ -22,6 +24,7 @@ class Asked:
     selection: Selection
     moment: Moment
     t: Translator
+    state: State = field(default_factory=dict)
 
     @property
     def answers(self) -> Answers:
@@ -34,6 +37,18 @@ class Asked:
     @property
     def employed_name(self) -> str:
         return self.services.employed_name(self.moment)
+
+    @property
+    def rank(self) -> Rank:
+        """The rank of disciplines in the URL, else the one below the chosen one, else class."""
+        for rank in RANKS:
+            if self.state.get("rank") == rank:
+                return rank
+        chosen = self.selection.discipline
+        if chosen is None:
+            return "class"
+        own = self.answers.codes.get("discipline", chosen).extra.get("rank")
+        return "class" if own == "category" else "major"
 
     def names(self, kind: Kind) -> "Names":
         return Names(self, kind)
@@ -60,11 +75,14 @@ class Names(Mapping[str, str]):
         return len(self._codes.tables[self._kind])
 
 
-def ask(services: Services, selection: Selection) -> Asked:
-    """The selection as the person who asks may see it."""
+def ask(services: Services, query: Mapping[str, object] | None) -> Asked:
+    """What a query or a page's store means, as the person who asks may see it."""
     scope = services.scope()
+    default = services.answers.default_cohort(scope)
+    selection = url_state.parse(query, default_cohort=default)
     moment = services.answers.moment(scope, selection)
-    return Asked(services, scope, selection, moment, services.t())
+    state = url_state.parse_state(query)
+    return Asked(services, scope, selection, moment, services.t(), state)
 
 
 def _rates(asked: Asked, lines: list[Line], kind: Kind) -> Table:
@@ -86,8 +104,8 @@ def schools(asked: Asked) -> Table:
     return _rates(asked, asked.answers.by(asked.scope, asked.selection, "school"), "school")
 
 
-def disciplines(asked: Asked, rank: Rank) -> Table:
-    lines = asked.answers.by_discipline(asked.scope, asked.selection, rank)
+def disciplines(asked: Asked) -> Table:
+    lines = asked.answers.by_discipline(asked.scope, asked.selection, asked.rank)
     return _rates(asked, lines, "discipline")
 
 
@@ -114,8 +132,5 @@ QUESTIONS: Mapping[str, Callable[[Asked], Table]] = {
     "mix": mix,
     "destinations": destinations,
     "progress": progress,
-    "disciplines": lambda asked: disciplines(asked, "class"),
-    "disciplines-category": lambda asked: disciplines(asked, "category"),
-    "disciplines-class": lambda asked: disciplines(asked, "class"),
-    "disciplines-major": lambda asked: disciplines(asked, "major"),
+    "disciplines": disciplines,
 }

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
+from types import MappingProxyType
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -17,6 +18,17 @@ from data_access.selection import Selection
 
 LONGEST_LIST = 50  # codes kept per list
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+State = Mapping[str, str]
+STATE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "rank": ("category", "class", "major"),
+    }
+)
+"""How a page shows its selection: URL parameters that are no part of it, and what each may say.
+
+Empty: any code. A page lists those that it honours (``layouts.pages``).
+"""
 
 NameKind = Literal["school", "level", "discipline", "region", "edition"]
 Names = Callable[[NameKind, str], str]
@@ -45,6 +57,16 @@ def parse(query: Mapping[str, object] | None, *, default_cohort: int) -> Selecti
         work_region=next(_codes(given, "work_region"), None),
         edition=next(_codes(given, "edition"), None),
     )
+
+
+def parse_state(query: object) -> dict[str, str]:
+    """What a query says of the page itself; total, as `parse` is."""
+    given: Mapping[str, object] = query if isinstance(query, Mapping) else {}
+    found = {
+        name: next((v for v in _codes(given, name) if not allowed or v in allowed), "")
+        for name, allowed in STATE.items()
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def to_query(selection: Selection) -> dict[str, str | list[str]]:

@@ -41,13 +41,18 @@ class ByDay:
     ) -> None:
         self._fixed = dict(fixed)
         self._answers: dict[tuple[Any, ...], list[Any]] = {}
-        self._changes = [(day, Cell(level, to), change) for level, to, day, change in rows]
-        self._days: dict[Cell, list[dt.date]] = {}
-        self._people: dict[Cell, list[int]] = {}
-        for day, cell, change in self._changes:
-            people = self._people.setdefault(cell, [])
-            people.append((people[-1] if people else 0) + change)
-            self._days.setdefault(cell, []).append(day)
+        self._changes: list[tuple[dt.date, Cell, int]] = []
+        cells: dict[tuple[str, str], tuple[Cell, list[dt.date], list[int]]] = {}
+        for level, to, day, change in rows:
+            known = cells.get((level, to))
+            if known is None:
+                known = cells[level, to] = (Cell(level, to), [], [])
+            cell, days, people = known
+            people.append(people[-1] + change if people else change)
+            days.append(day)
+            self._changes.append((day, cell, change))
+        self._days = {cell: days for cell, days, _ in cells.values()}
+        self._people = {cell: people for cell, _, people in cells.values()}
 
     def counts(self, by: Names, days: Sequence[dt.date]) -> list[Count]:
         """People per cut as of each day; cuts that are empty on every day are left out."""

@@ -2,14 +2,19 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.i18n import Translator
 from dashboard.tables import NUMERIC, Table, cell_text
+from dashboard.url_state import STATE
+from layouts import ids
 from layouts.ids import CardIds
+from layouts.view import Option, View
 
 Children = Component | str | Sequence[Component | str] | None
 
@@ -21,6 +26,23 @@ GRAPH_CONFIG: dict[str, Any] = {
     "scrollZoom": False,
     "doubleClick": False,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """Where a bar or a row leads: a page, and what changes in the selection on the way.
+
+    ``carry`` has the form of ``data-carry-selection`` (assets/50-selection.js); ``{}`` in it is
+    the code of the bar or row. Codes in ``dead`` lead nowhere.
+    """
+
+    path: str
+    carry: str
+    dead: frozenset[str] = frozenset({"00", "000000", "none", "total"})
+
+    def to(self, code: str) -> str | None:
+        """What the code changes, or None where it leads nowhere."""
+        return None if code in self.dead else self.carry.replace("{}", code)
 
 
 def graph(graph_id: str, t: Translator) -> dcc.Graph:
@@ -35,18 +57,32 @@ def graph(graph_id: str, t: Translator) -> dcc.Graph:
 
 
 def chart_card(
-    card: CardIds, title: str, t: Translator, *, question: str, width: int = 6
+    card: CardIds,
+    title: str,
+    t: Translator,
+    *,
+    question: str,
+    width: int = 6,
+    drill: Drill | None = None,
+    tools: Sequence[Component] = (),
 ) -> html.Article:
-    """A card that answers one question: finding, chart, the same rows as a table, source."""
+    """A card that answers one question: finding, chart, the same rows as a table, source.
+
+    With a ``drill`` a click on a mark of the chart leads on; the first of a mark's ``customdata``
+    is its code.
+    """
     title_id = f"{card.graph}-title"
+    leads = (
+        {"data-drill": drill.carry, "data-drill-path": drill.path, "data-drill-dead": _dead(drill)}
+        if drill
+        else {}
+    )
     return html.Article(
         [
-            html.Div(
-                html.H2(title, id=title_id, className="qx-card__title"), className="qx-card__head"
-            ),
+            card_head(title, tools, title_id),
             html.P(id=card.finding, className="qx-card__finding"),
             html.Figure(
-                html.Div(graph(card.graph, t), id=card.figure, role="img"),
+                html.Div(graph(card.graph, t), id=card.figure, role="img", **leads),
                 className="qx-card__chart",
                 **{"aria-labelledby": title_id},
             ),
@@ -57,6 +93,54 @@ def chart_card(
             card_foot(card.source, t, question=question, graph_id=card.graph),
         ],
         className=f"qx-card qx-col-{width}",
+    )
+
+
+def _dead(drill: Drill) -> str:
+    return " ".join(sorted(drill.dead))
+
+
+def card_head(title: str, tools: Sequence[Component] = (), title_id: str = "") -> html.Div:
+    """The heading of a card, with its controls."""
+    named = {"id": title_id} if title_id else {}
+    parts: list[Component] = [html.H2(title, className="qx-card__title", **named)]
+    if tools:
+        parts.append(html.Div(list(tools), className="qx-card__tools qx-no-print"))
+    return html.Div(parts, className="qx-card__head")
+
+
+def segmented(view: View, name: str) -> Component:
+    """One of few: a control of the page's own state (:data:`dashboard.url_state.STATE`).
+
+    The message ``state.<name>`` names it, ``state.<name>_<value>`` each of its values.
+    """
+    t, values = view.t, STATE[name]
+    return html.Div(
+        dbc.RadioItems(
+            id=ids.state(name),
+            options=[{"label": t(f"state.{name}_{value}"), "value": value} for value in values],
+            value=view.state.get(name),
+            inline=True,
+            className="qx-segmented",
+        ),
+        role="group",
+        **{"aria-label": t(f"state.{name}")},
+    )
+
+
+def state_select(view: View, name: str, label: str, options: Sequence[Option]) -> Component:
+    """One of many: a control of the page's own state."""
+    control = ids.state(name)
+    return html.Div(
+        [
+            html.Label(label, htmlFor=control, className="qx-sr"),
+            dbc.Select(
+                id=control,
+                options=[{"label": o.label, "value": o.value} for o in options],
+                value=view.state.get(name) or (options[0].value if options else None),
+                size="sm",
+            ),
+        ]
     )
 
 
@@ -92,18 +176,22 @@ def card_foot(
     )
 
 
-def data_table(table: Table, t: Translator, caption: str) -> html.Div:
-    """A plain table of the rows; numbers right-aligned, codes left out.
+def data_table(table: Table, t: Translator, caption: str, drill: Drill | None = None) -> html.Div:
+    """A plain table of the rows; numbers right-aligned, codes left out, headings lead on.
 
     The cells go to the browser as text and are drawn by ``assets/65-tables.js``: as components, a
     table of a thousand cells held the first view up for two seconds.
     """
     shown = [i for i, column in enumerate(table.columns) if column.kind != "code"]
-    cells = {
+    cells: dict[str, Any] = {
         "head": [table.columns[i].label for i in shown],
         "numeric": [table.columns[i].kind in NUMERIC for i in shown],
         "rows": [[cell_text(row[i], t) for i in shown] for row in table.rows],
     }
+    codes = [i for i, column in enumerate(table.columns) if column.kind == "code"]
+    if drill and codes:
+        cells["path"] = drill.path
+        cells["carry"] = [drill.to(str(row[codes[0]])) for row in table.rows]
     return html.Div(
         className="qx-table-wrap",
         tabIndex=0,

@@ -6,13 +6,11 @@ from dash.development.base_component import Component
 
 from dashboard.i18n import Translator
 from layouts import shell
-from layouts.components import card_foot, chart_card
+from layouts.components import card_foot, chart_card, segmented
 from layouts.grids import league_grid
 from layouts.ids import Disciplines
 from layouts.pages import DISCIPLINES
 from layouts.view import View
-
-RANKS = ("category", "class", "major")
 
 
 def layout(view: View) -> html.Div:
@@ -50,15 +48,8 @@ def _league(view: View) -> html.Article:
     )
 
 
-def _rank(view: View) -> dbc.RadioItems:
-    t = view.t
-    return dbc.RadioItems(
-        id=Disciplines.RANK,
-        options=[{"label": t(f"disciplines.rank_{rank}"), "value": rank} for rank in RANKS],
-        value=view.extra.get("rank") if view.extra.get("rank") in RANKS else None,
-        inline=True,
-        className="qx-segmented",
-    )
+def _rank(view: View) -> Component:
+    return segmented(view, "rank")
 
 
 def _search(view: View) -> html.Div:

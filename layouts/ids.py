@@ -9,6 +9,11 @@ STATUS = "status"
 MIRROR = "selection-mirror"
 
 
+def state(name: str) -> str:
+    """The control of one parameter of the page's state."""
+    return f"state-{name}"
+
+
 class Bar:
     """The selection bar."""
 
@@ -49,7 +54,6 @@ class Disciplines:
     """The disciplines page."""
 
     PATH = "disciplines-path"
-    RANK = "disciplines-rank"
     SEARCH = "disciplines-search"
     GRID = "disciplines-grid"
     GRID_FINDING = "disciplines-grid-finding"

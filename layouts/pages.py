@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSpec:
-    """One page; ``key`` prefixes its ids and message keys, ``filters`` are Selection fields."""
+    """One page; ``key`` prefixes its ids and message keys, ``filters`` are Selection fields.
+
+    ``state``: the parameters of :data:`dashboard.url_state.STATE` that it honours.
+    """
 
     key: str
     path: str
     icon: str
     filters: frozenset[str]
+    state: frozenset[str] = frozenset()
     in_nav: bool = True
 
 
@@ -20,6 +24,10 @@ EVERY_FILTER = frozenset(
 
 OVERVIEW = PageSpec(key="overview", path="/", icon="grid-1x2", filters=EVERY_FILTER)
 DISCIPLINES = PageSpec(
-    key="disciplines", path="/disciplines", icon="bar-chart-steps", filters=EVERY_FILTER
+    key="disciplines",
+    path="/disciplines",
+    icon="bar-chart-steps",
+    filters=EVERY_FILTER,
+    state=frozenset({"rank"}),
 )
 PAGES = (OVERVIEW, DISCIPLINES)

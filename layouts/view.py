@@ -38,4 +38,4 @@ class View:
     demonstration: bool
     sees_rows: bool
     minimum_n: int
-    extra: Mapping[str, str] = field(default_factory=dict)  # page state outside the selection
+    state: Mapping[str, str] = field(default_factory=dict)  # how the page shows the selection

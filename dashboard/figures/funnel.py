@@ -46,13 +46,29 @@ def funnel(
         xaxis={
             "type": "log",
             "title": {"text": t("figure.funnel_x")},
-            "tickvals": [10, 100, 1_000, 10_000, 100_000],
-            "ticktext": [t.count(n) for n in (10, 100, 1_000, 10_000, 100_000)],
+            "tickvals": (ticks := _ticks(sizes[0], sizes[-1])),
+            "ticktext": [t.count(n) for n in ticks],
             "fixedrange": True,
         },
-        yaxis={"range": [0, 100], "ticksuffix": "%", "dtick": 25, "fixedrange": True},
+        yaxis=_rate_axis(shown),
         hovermode="closest",
     )
+
+
+def _rate_axis(lines: Sequence[Line]) -> dict[str, object]:
+    """As much of 0..100 % as the points take, in steps of ten; at least thirty points high."""
+    rates = [float(line.rate.value or 0) for line in lines]
+    low, high = 10 * (min(rates) // 10), 10 * -(-max(rates) // 10)
+    low, high = max(0.0, min(low, high - 30)), min(100.0, max(high, low + 30))
+    step = 25 if high - low > 60 else 10
+    return {"range": [low, high], "ticksuffix": "%", "dtick": step, "fixedrange": True}
+
+
+def _ticks(least: int, most: int) -> list[int]:
+    """Powers of ten; their halves and fifths too where the sizes span less than two of them."""
+    steps = (1, 2, 5) if most < 100 * least else (1,)
+    every = [step * 10**power for power in range(1, 8) for step in steps]
+    return [n for n in every if least / 2 <= n <= 2 * most]
 
 
 def _sizes(least: int, most: int) -> list[int]:

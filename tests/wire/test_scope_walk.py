@@ -68,7 +68,7 @@ def answers(person: Person, stored: dict[str, Any]) -> Iterator[Answer]:
             "bar-levels.value": stored.get("level"),
             "bar-discipline.value": stored.get("discipline"),
             "bar-clear.n_clicks": 1,
-            "disciplines-rank.value": "major",
+            "state-rank.value": "major",
             "live-version.data": "x",
         }
         yield person.call(callback, values)
@@ -154,7 +154,7 @@ def test_every_export_holds_the_own_school_only(site: Site, question: str) -> No
         rows = [row for row in csv.reader(io.StringIO(text)) if row and row[0][:1] != "#"]
         if school:
             assert len(rows) == 1, "another school's rows"
-        elif question in ("schools", "disciplines-class", "disciplines-major"):
+        elif question in ("schools", "disciplines"):
             place = 2
             assert sum(int(row[place]) for row in rows[1:]) == own_counts(site.app, 2020)
 
