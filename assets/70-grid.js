@@ -11,6 +11,7 @@ Python formats. A cell without a number shows its text as a missing value (suppr
               (columns of lists need "cellDataType": False, or AG Grid warns)
   qxSpark     value [number | null ...]; textField says it in words
   qxChange    value signed; textField; better: "up" | "down" colours the direction that is better
+  qxStatus    value on_time | late | missing | due | not_due, drawn as a shape; textField
   qxLink      value is the text; hrefField; carryField: data-carry-selection, see 50-selection.js
 
 dashGridOptions={"getLocaleText": {"function": "quxiangLocaleText(params)"}} gives Chinese on a Chinese page.
@@ -54,6 +55,12 @@ dashGridOptions={"getLocaleText": {"function": "quxiangLocaleText(params)"}} giv
         parts.map((part, index) => el('span', {
           key: index, className: 'qx-mix__part', style: { flexGrow: part.share, background: part.color },
         }))));
+  }
+
+  function qxStatus(props) {
+    return el('span', { className: 'qx-status-cell', title: textOf(props) },
+      el('span', { className: `qx-status qx-status--${props.value}`, 'aria-hidden': true }),
+      el('span', { className: 'qx-sr' }, textOf(props)));
   }
 
   function segments(values, x, y) {

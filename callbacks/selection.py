@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from callbacks.page_view import Choices
 from dashboard import questions, url_state
 from dashboard.answer_rows import Coverage
+from dashboard.coverage import board
 from dashboard.i18n import Translator
 from dashboard.indicators import calendar
 from dashboard.questions import Asked
@@ -79,8 +80,8 @@ class SelectionBar:
         """The sentence of the selection, and what the numbers rest on."""
         services = self._services
         asked = questions.ask(services, stored)
-        coverage = services.answers.coverage(asked.scope, asked.selection)
-        return services.sentence(asked.selection), facts(status_facts(asked, coverage))
+        found = board(services.answers.store, asked.scope, asked.moment).coverage
+        return services.sentence(asked.selection), facts(status_facts(asked, found))
 
     def state(self, name: str) -> Callable[[str | None, Store | None], Any]:
         """Keeps what a control of the page's own state says in the page's store."""
@@ -120,6 +121,7 @@ def _coverage_text(coverage: Coverage, t: Translator) -> str:
         reported=t.count(coverage.reported),
         schools=t.count(coverage.schools),
         date=t.date(coverage.due),
+        share=t.rate(coverage.share),
     )
 
 

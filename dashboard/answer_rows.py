@@ -66,8 +66,12 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many schools have reported since the reporting day ``due``, of those of the cohort."""
+    """How many of the expected schools have numbers of the reporting period ``due``, or newer.
+
+    ``share`` is the share of the class in these schools.
+    """
 
     reported: int
     schools: int
     due: dt.date | None
+    share: Rate

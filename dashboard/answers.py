@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from dashboard.answer_rows import Coverage, Line, Moment, Point, Slice
+from dashboard.answer_rows import Line, Moment, Point, Slice
 from dashboard.clock import today
 from dashboard.indicators import calendar
 from dashboard.indicators.editions import (
@@ -301,26 +301,6 @@ class Answers:
             if value := rate(total[1], total[0]).value:
                 curves.setdefault(change.key[0], []).append(float(value))
         return curves
-
-    def coverage(self, scope: Scope, selection: Selection) -> Coverage:
-        """Schools with a return since the latest reporting day, of the schools of the cohort."""
-        moment = self.moment(scope, selection)
-        if moment.as_of is None:
-            return Coverage(0, 0, None)
-        due = _last_reporting_day(moment.as_of, selection.cohort)
-        spans = [
-            span
-            for span in self.store.reporting(scope, selection.cohort, moment.as_of)
-            if not selection.schools or span.key in selection.schools
-        ]
-        current = [span for span in spans if due is None or span.last >= due]
-        return Coverage(len(current), len(spans), due)
-
-
-def _last_reporting_day(day: dt.date, cohort: int) -> dt.date | None:
-    """The latest day, not after this one, on which every school had to hand in."""
-    due = [reporting.day for reporting in calendar.reporting_days(cohort) if reporting.day <= day]
-    return due[-1] if due else None
 
 
 def _totals(rows: Sequence[Tally], day: int, roll_up: RollUp) -> Totals:

@@ -15,13 +15,20 @@ import xlsxwriter
 from flask import Flask, Response, abort, request
 
 from dashboard import questions, url_state
+from dashboard.briefing.notice import notice
 from dashboard.clock import now
+from dashboard.coverage_questions import COVERAGE_QUESTIONS
 from dashboard.indicators.intervals import Interval
 from dashboard.indicators.rates import Rate
 from dashboard.services import Services
 from dashboard.tables import NUMERIC, Table, Value, cell_text
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OFFICE = "application/vnd.openxmlformats-officedocument"
+MIMETYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": f"{OFFICE}.spreadsheetml.sheet",
+    "docx": f"{OFFICE}.wordprocessingml.document",
+}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 RecordExport = Callable[[str, dict[str, Any]], None]
 
@@ -31,9 +38,9 @@ def init_exports(server: Flask, services: Services, record: RecordExport) -> Non
 
     @server.get("/export/<question>.<kind>")
     def export(question: str, kind: str) -> Response:
-        build = questions.QUESTIONS.get(question)
-        writer = {"csv": to_csv, "xlsx": to_xlsx}.get(kind)
-        if build is None or writer is None:
+        build = QUESTIONS.get(question)
+        known = kind in WRITERS or (question, kind) in DOCUMENTS
+        if build is None or not known:
             abort(404)
         asked = questions.ask(services, request.args.to_dict(flat=False))
         selection = asked.selection
@@ -56,12 +63,13 @@ def init_exports(server: Flask, services: Services, record: RecordExport) -> Non
         record("export", detail)
         day = asked.moment.as_of.isoformat() if asked.moment.as_of else "empty"
         name = f"quxiang-{question}-{selection.cohort}-{day}.{kind}"
-        return _attachment(writer(table, head, asked.t), name, kind)
+        if document := DOCUMENTS.get((question, kind)):
+            return _attachment(document(asked, head), name, kind)
+        return _attachment(WRITERS[kind](table, head, asked.t), name, kind)
 
 
 def _attachment(body: bytes, name: str, kind: str) -> Response:
-    mimetype = XLSX if kind == "xlsx" else "text/csv; charset=utf-8"
-    response = Response(body, mimetype=mimetype)
+    response = Response(body, mimetype=MIMETYPES[kind])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -132,3 +140,8 @@ def _write_cell(sheet: Any, at: tuple[int, int], value: Value, t: Any, n: Any, p
             sheet.write_number(*at, value, n)
         case _:
             sheet.write_string(*at, cell_text(value, t))
+
+
+QUESTIONS = {**questions.QUESTIONS, **COVERAGE_QUESTIONS}
+WRITERS = {"csv": to_csv, "xlsx": to_xlsx}
+DOCUMENTS = {("chased", "docx"): notice}

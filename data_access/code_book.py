@@ -4,6 +4,7 @@ A few thousand rows, read once per change of the tables; every question is asked
 and rolled up here, so that the analytics engine needs no joins.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -45,9 +46,15 @@ class Code:
 class CodeBook:
     """Every code table, by code, in table order (position where a table has one)."""
 
-    def __init__(self, tables: Mapping[Kind, Mapping[str, Code]], editions: "EditionRows") -> None:
+    def __init__(
+        self,
+        tables: Mapping[Kind, Mapping[str, Code]],
+        editions: "EditionRows",
+        calendar: "CalendarRows | None" = None,
+    ) -> None:
         self.tables = tables
         self.editions = editions
+        self.calendar = calendar or CalendarRows()
         self._children = {kind: _children(codes) for kind, codes in tables.items()}
 
     def get(self, kind: Kind, code: str) -> Code:
@@ -91,6 +98,14 @@ class EditionRows:
     members: tuple[Mapping[str, Any], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarRows:
+    """When returns are due: the rules as plain rows, and the days on which nobody works."""
+
+    rules: tuple[Mapping[str, Any], ...] = ()
+    holidays: frozenset[dt.date] = frozenset()
+
+
 def _children(codes: Mapping[str, Code]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for code in codes.values():
@@ -108,6 +123,10 @@ def load(connection: Connection) -> CodeBook:
             _rows(connection, schema.edition),
             _rows(connection, schema.destination_group),
             _rows(connection, schema.edition_member),
+        ),
+        CalendarRows(
+            _rows(connection, schema.reporting_rule),
+            frozenset(row["day"] for row in _rows(connection, schema.holiday)),
         ),
     )
 

@@ -66,7 +66,8 @@ class Return:
     ``level`` is the level of a published table and None for record-level returns. Graduates
     that are not mentioned keep their state; cells that a later table of the same cohort,
     school and level no longer mentions become empty. ``new_codes`` are names met for the first
-    time, added to the code tables (flagged) in the same transaction.
+    time, added to the code tables (flagged) in the same transaction. ``received_on`` is the day
+    it was handed in; None is today.
     """
 
     kind: Literal["graduates", "table"]
@@ -80,6 +81,7 @@ class Return:
     edition: str | None = None
     synthetic: bool = False
     new_codes: Sequence[NewCode] = field(default=())
+    received_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ def _insert_returns(
             "synthetic": r.synthetic,
             "accepted_at": now,
             "accepted_by": accepted_by,
+            "received_on": r.received_on or now.date(),
         }
         for i, r in enumerate(fresh)
     ]

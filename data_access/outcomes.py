@@ -173,6 +173,17 @@ def reporting(returns: Subquery, cohort: int, until: dt.date) -> Select[Any]:
     )
 
 
+def handed_in(returns: Subquery, cohort: int, until: dt.date) -> Select[Any]:
+    """(school, statistical date, first day of receipt) of what was received up to a day."""
+    received = sa.func.min(returns.c.received_on)
+    return (
+        sa.select(returns.c.school, returns.c.counted_on, received)
+        .where(returns.c.cohort == cohort, returns.c.received_on <= until)
+        .group_by(returns.c.school, returns.c.counted_on)
+        .order_by(returns.c.school, returns.c.counted_on)
+    )
+
+
 @lru_cache(KEPT)
 def cohorts(rows: Subquery) -> Select[Any]:
     """(cohort, first day, last day) of every cohort with movements, newest first."""

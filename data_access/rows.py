@@ -33,6 +33,14 @@ class Change(NamedTuple):
     employed: int
 
 
+class Handed(NamedTuple):
+    """A statistical date that a school handed in, and the day on which it did."""
+
+    school: str
+    counted_on: dt.date
+    received_on: dt.date
+
+
 class Span(NamedTuple):
     """The first and last statistical date of a school or a cohort (``key``)."""
 

@@ -10,6 +10,7 @@ import datetime as dt
 from sqlalchemy import (
     BigInteger,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -131,6 +132,27 @@ class LevelCols(CodeCols):
     position: Named[int]
 
 
+class ReportingRuleCols(CodeCols):
+    """Years are relative to the cohort's; ``weekday`` counts from Monday = 0."""
+
+    every: Named[str] = Column(Text)
+    weekday: Named[int | None]
+    first_year: Named[int]
+    first_month: Named[int]
+    last_year: Named[int]
+    last_month: Named[int]
+    required: Named[bool]
+    due_days: Named[int]
+    grace_days: Named[int]
+    source: Named[str] = Column(Text)
+
+
+class HolidayCols(TypedColumns):
+    day = Column(Date, primary_key=True)
+    name_zh: Named[str] = Column(Text)
+    name_en: Named[str] = Column(Text)
+
+
 class AccountCols(TypedColumns):
     id = Column(Integer, primary_key=True)
     username: Named[str] = Column(Text, unique=True)
@@ -157,6 +179,7 @@ class ReturnCols(TypedColumns):
     synthetic: Named[bool]
     accepted_at: Named[dt.datetime]
     accepted_by: Named[str] = Column(Text)
+    received_on: Named[dt.date | None]
 
 
 class SubjectCols(TypedColumns):
@@ -241,6 +264,8 @@ region_group_member = Table("region_group_member", metadata, RegionGroupMemberCo
 employer_kind = Table("employer_kind", metadata, EmployerKindCols)
 industry = Table("industry", metadata, IndustryCols)
 level = Table("level", metadata, LevelCols)
+reporting_rule = Table("reporting_rule", metadata, ReportingRuleCols)
+holiday = Table("holiday", metadata, HolidayCols)
 account = Table("account", metadata, AccountCols)
 returns = Table("returns", metadata, ReturnCols)
 subject = Table("subject", metadata, SubjectCols, UniqueConstraint("cohort", "school", "key"))

@@ -13,7 +13,7 @@ from data_access.by_day import ByDay, Cell
 from data_access.cache import Cache
 from data_access.code_book import CodeBook
 from data_access.outcomes import Dimension, Filter
-from data_access.rows import Change, Count, Span, Tally
+from data_access.rows import Change, Count, Handed, Span, Tally
 from data_access.schema import returns
 from data_access.scope import Scope, guard, visible_movement, visible_returns
 from data_access.selection import Selection
@@ -143,6 +143,16 @@ class Store:
             lambda rows: outcomes.progress(rows, *asked),
             lambda rows: [Change(row[:width], *row[width:]) for row in rows],
         )
+
+    def handed_in(self, scope: Scope, cohort: int, until: dt.date) -> list[Handed]:
+        """What each school had handed in by a day, by school and statistical date."""
+
+        def run() -> list[Handed]:
+            statement = outcomes.handed_in(visible_returns(scope), cohort, until)
+            with self._guarded.connect() as connection:
+                return [Handed._make(row) for row in connection.execute(statement)]
+
+        return self.cache.get(("handed_in", cohort, until, scope.cache_key, self.version), run)
 
     def reporting(self, scope: Scope, cohort: int, until: dt.date) -> list[Span]:
         """First and last statistical date, up to a day, that each school has reported for."""

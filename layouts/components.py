@@ -145,7 +145,12 @@ def state_select(view: View, name: str, label: str, options: Sequence[Option]) -
 
 
 def card_foot(
-    source_id: str, t: Translator, *, question: str, graph_id: str | None = None
+    source_id: str,
+    t: Translator,
+    *,
+    question: str,
+    graph_id: str | None = None,
+    kinds: Sequence[str] = ("csv", "xlsx"),
 ) -> html.Footer:
     """The source line of a card and its downloads."""
     links: list[Component] = []
@@ -158,7 +163,7 @@ def card_foot(
                 **{"data-download-png": graph_id},
             )
         )
-    for kind in ("csv", "xlsx"):
+    for kind in kinds:
         links.append(
             html.A(
                 t(f"card.{kind}"),

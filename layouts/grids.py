@@ -1,5 +1,6 @@
 """The large league tables: AG Grid with cells drawn by ``assets/70-grid.js``."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_ag_grid as dag
@@ -130,6 +131,36 @@ def discipline_columns(t: Translator, rate_name: str) -> list[ColumnDef]:
     columns[0]["getQuickFilterText"] = {"function": "params.value + ' ' + params.data.search"}
     columns.insert(3, {"field": "family", "headerName": t("table.level"), "width": 78})
     return [*columns, _parts("mix", t("table.mix"), "qxMix", 110), _mark(t)]
+
+
+def board_columns(t: Translator, periods: Sequence[tuple[str, str, str]]) -> list[ColumnDef]:
+    """Schools against reporting periods; ``periods`` are (field, heading, kind of period)."""
+    return [
+        {
+            "field": "name",
+            "headerName": t("table.school"),
+            "cellRenderer": "qxLink",
+            "cellRendererParams": {"hrefField": "href", "carryField": "carry"},
+            "pinned": "left",
+            "minWidth": 120,
+            "width": 190,
+            "sortingOrder": ["asc", "desc", None],
+        },
+        _number("behind", t("returns.behind"), "behind_text", 96) | {"sort": "desc"},
+        {"field": "last", "headerName": t("returns.last"), "width": 120},
+        *(
+            {
+                "field": day,
+                "headerName": heading,
+                "headerTooltip": kind,
+                "cellRenderer": "qxStatus",
+                "cellRendererParams": {"textField": f"{day}_text"},
+                "width": 72,
+                "sortable": False,
+            }
+            for day, heading, kind in periods
+        ),
+    ]
 
 
 def grid_style(rows: int) -> dict[str, str]:

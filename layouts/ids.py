@@ -50,6 +50,19 @@ class Overview:
     SCHOOLS_SOURCE = "overview-schools-source"
 
 
+class Returns:
+    """The returns page."""
+
+    KPIS = "returns-kpis"
+    PERIODS = CardIds("returns-periods")
+    CHASED = "returns-chased"
+    CHASED_FINDING = "returns-chased-finding"
+    CHASED_SOURCE = "returns-chased-source"
+    BOARD = "returns-board"
+    BOARD_FINDING = "returns-board-finding"
+    BOARD_SOURCE = "returns-board-source"
+
+
 class Disciplines:
     """The disciplines page."""
 

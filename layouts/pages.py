@@ -30,4 +30,10 @@ DISCIPLINES = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"rank"}),
 )
-PAGES = (OVERVIEW, DISCIPLINES)
+RETURNS = PageSpec(
+    key="returns",
+    path="/returns",
+    icon="calendar3",
+    filters=frozenset({"cohort", "as_of", "schools"}),
+)
+PAGES = (OVERVIEW, DISCIPLINES, RETURNS)

@@ -32,6 +32,7 @@ class Season:
     population: Population
     events: Events
     handed_in: Flags  # (schools, days): who reports when
+    delay: Ints  # (schools, days): days between the statistical date and the return
     numbers: list[str]  # (N,) student numbers
 
     @property
@@ -80,6 +81,7 @@ class Season:
                     content_hash=_content_hash(source, entries[cuts[i] : cuts[i + 1]]),
                     entries=entries[cuts[i] : cuts[i + 1]],
                     synthetic=True,
+                    received_on=day + dt.timedelta(days=int(self.delay[i, position])),
                 )
             )
         return made
@@ -132,6 +134,7 @@ def cohort_season(cohort: int, lookup: Lookup, *, scale: float = 1.0) -> Season:
         population=_small_population(people),
         events=_small_events(told),
         handed_in=timing.open_days(cohort, days),
+        delay=timing.delays(cohort, days),
         numbers=student_numbers(cohort, people),
     )
 

@@ -100,6 +100,19 @@ def open_days(cohort: int, days: Sequence[dt.date]) -> Flags:
     return np.asarray(handed_in)
 
 
+def delays(cohort: int, days: Sequence[dt.date]) -> Ints:
+    """(schools, days) days until the return of a statistical date comes in: mostly none.
+
+    A school that misses many returns is late with many others.
+    """
+    everyone = schools()
+    u = Stream(cohort, "delay").uniform(2, len(everyone), len(days))
+    late = np.array([0.02 + 1.5 * trait(s).skips for s in everyone])[:, None]
+    slow = np.where(u[0] < late, 3 + np.floor(4 * u[1]), 0.0)
+    usual = np.where(u[1] < 0.15, 1.0, 0.0)
+    return np.asarray(np.maximum(slow, usual).astype(np.int8))
+
+
 def next_open(handed_in: Flags) -> Ints:
     """(schools, days) position of the next return from that day on; the number of days if none."""
     count = handed_in.shape[1]

@@ -1,30 +1,28 @@
 """The days that matter to a graduating class: its season, its deadlines and its reporting days.
 
-Sources: monthly returns at month end from November to March, weekly ones on Wednesdays from
-March to August, so March has both (Inner Mongolia, notice on the 2020 class, section 2.1);
-first count on 31 August, year-end count on 31 December.
+When returns are due is data: rules such as "month end from November to March" and "Wednesdays from
+March to August", so that March has both (Inner Mongolia, notice on the 2020 class, section 2.1).
+First count on 31 August, year-end count on 31 December.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 WEEK = dt.timedelta(days=7)
 _DAY = dt.timedelta(days=1)
+_SATURDAY = 5
 _WEDNESDAY = 2  # date.weekday() counts from Monday = 0
 
 QuickDate = Literal["live", "wednesday", "deadline", "year_end"]
-Period = Literal["monthly", "weekly"]
+Status = Literal["on_time", "late", "missing", "due", "not_due"]
 
 QUICK_DATE_KEYS: Mapping[QuickDate, str] = {
     "live": "indicators.quick_live",
     "wednesday": "indicators.quick_wednesday",
     "deadline": "indicators.quick_deadline",
     "year_end": "indicators.quick_year_end",
-}
-PERIOD_KEYS: Mapping[Period, str] = {
-    "monthly": "indicators.period_monthly",
-    "weekly": "indicators.period_weekly",
 }
 
 
@@ -38,11 +36,33 @@ class Season(NamedTuple):
         return self.first <= day <= self.last
 
 
-class ReportingDay(NamedTuple):
-    """A day on which every school hands in, and for which period."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportingRule:
+    """One rhythm of reporting: its statistical dates and how long after them a return may come.
+
+    Years are relative to the cohort's. ``due_days`` are calendar days after the statistical date;
+    a due date that is no working day moves to the next one. ``grace_days`` are working days.
+    """
+
+    code: str
+    every: Literal["month_end", "week", "day"]
+    weekday: int | None
+    first_year: int
+    first_month: int
+    last_year: int
+    last_month: int
+    required: bool
+    due_days: int
+    grace_days: int
+
+
+class ReportingPeriod(NamedTuple):
+    """A statistical date for which every school hands in; received up to ``until`` is on time."""
 
     day: dt.date
-    period: Period
+    rule: str
+    due: dt.date
+    until: dt.date
 
 
 def season(cohort: int) -> Season:
@@ -103,19 +123,64 @@ def quick_dates(
     return found
 
 
-def reporting_days(cohort: int) -> tuple[ReportingDay, ...]:
-    """Every reporting day of the cohort, in order; a Wednesday that ends March stands twice."""
-    return tuple(sorted([*_month_ends(cohort), *_wednesdays(cohort)]))
+def reporting_periods(
+    cohort: int, rules: Iterable[ReportingRule], holidays: Container[dt.date] = frozenset()
+) -> tuple[ReportingPeriod, ...]:
+    """Every statistical date for which all schools must report, in order.
+
+    A day that two rules name (a Wednesday that ends March) is one period, due by the later one.
+    """
+    periods: dict[dt.date, ReportingPeriod] = {}
+    for rule in rules:
+        if not rule.required:
+            continue
+        for day in _days(cohort, rule):
+            due = _working_day(day + rule.due_days * _DAY, holidays)
+            period = ReportingPeriod(day, rule.code, due, _later(due, rule.grace_days, holidays))
+            known = periods.get(day)
+            if known is None or period.until > known.until:
+                periods[day] = period
+    return tuple(sorted(periods.values()))
 
 
-def _month_ends(cohort: int) -> Iterator[ReportingDay]:
-    after = [(cohort - 1, 12), (cohort, 1), (cohort, 2), (cohort, 3), (cohort, 4)]
-    for year, month in after:
-        yield ReportingDay(dt.date(year, month, 1) - _DAY, "monthly")
+def status(period: ReportingPeriod, received_on: dt.date | None, as_of: dt.date) -> Status:
+    """How a school stands with one period, seen from a day."""
+    if received_on is not None and received_on <= as_of:
+        return "on_time" if received_on <= period.until else "late"
+    if as_of < period.day:
+        return "not_due"
+    return "due" if as_of <= period.until else "missing"
 
 
-def _wednesdays(cohort: int) -> Iterator[ReportingDay]:
-    day = last_wednesday(dt.date(cohort, 3, 7))
-    while day <= deadline(cohort):
-        yield ReportingDay(day, "weekly")
-        day += WEEK
+def _days(cohort: int, rule: ReportingRule) -> Iterator[dt.date]:
+    """The statistical dates of a rule: its months in full, the last day of each or each week."""
+    first = dt.date(cohort + rule.first_year, rule.first_month, 1)
+    end = _next_month(dt.date(cohort + rule.last_year, rule.last_month, 1))
+    if rule.every == "month_end":
+        while first < end:
+            first = _next_month(first)
+            yield first - _DAY
+        return
+    step = _DAY
+    if rule.every == "week":
+        step = WEEK
+        first += dt.timedelta(days=((rule.weekday or 0) - first.weekday()) % 7)
+    while first < end:
+        yield first
+        first += step
+
+
+def _next_month(first: dt.date) -> dt.date:
+    return (first + dt.timedelta(days=31)).replace(day=1)
+
+
+def _working_day(day: dt.date, holidays: Container[dt.date]) -> dt.date:
+    while day.weekday() >= _SATURDAY or day in holidays:
+        day += _DAY
+    return day
+
+
+def _later(day: dt.date, working_days: int, holidays: Container[dt.date]) -> dt.date:
+    for _ in range(working_days):
+        day = _working_day(day + _DAY, holidays)
+    return day

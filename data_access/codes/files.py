@@ -34,6 +34,8 @@ CODE_TABLES: Final[tuple[Table, ...]] = (
     schema.region_group_member,
     schema.employer_kind,
     schema.industry,
+    schema.reporting_rule,
+    schema.holiday,
 )
 """In an order in which every table follows the tables it refers to."""
 
@@ -41,6 +43,7 @@ _ALLOWED: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("school", "tier"): frozenset({"bachelor", "diploma", "none"}),
     ("discipline", "rank"): frozenset({"category", "class", "major"}),
     ("region", "rank"): frozenset({"country", "province", "city", "special"}),
+    ("reporting_rule", "every"): frozenset({"month_end", "week", "day"}),
     ("catalogue", "family"): frozenset({"g", "b", "v", "any"}),
 }
 _PATTERNS: Final[Mapping[tuple[str, str], re.Pattern[str]]] = {

@@ -1,0 +1,1 @@
+"""What leaves the building: documents made from the same answers as the pages."""
