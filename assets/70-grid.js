@@ -132,6 +132,6 @@ dashGridOptions={"getLocaleText": {"function": "quxiangLocaleText(params)"}} giv
   window.quxiang = { ...window.quxiang, gridLocale: chinese ? CHINESE : {} };
   window.dashAgGridFunctions = { ...window.dashAgGridFunctions, quxiangLocaleText };
   window.dashAgGridComponentFunctions = {
-    ...window.dashAgGridComponentFunctions, qxBar, qxInterval, qxMix, qxSpark, qxChange, qxLink,
+    ...window.dashAgGridComponentFunctions, qxBar, qxInterval, qxMix, qxSpark, qxChange, qxStatus, qxLink,
   };
 })();

@@ -15,11 +15,12 @@ from callbacks.overview import (
 from callbacks.school_table import school_table
 from dashboard.answer_rows import Line
 from dashboard.answers import Rank
+from dashboard.asked import Asked
 from dashboard.figures.funnel import OUTER, funnel
 from dashboard.grid_rows import GridRow, mix_parts, rate_row
 from dashboard.indicators.intervals import funnel_limits, place
 from dashboard.indicators.rates import rate
-from dashboard.questions import Asked, rates_of
+from dashboard.questions import rates_of
 from dashboard.services import Services
 from layouts import ids
 from layouts.components import data_table, state

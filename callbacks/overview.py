@@ -9,13 +9,13 @@ from dash.development.base_component import Component
 from callbacks.cards import Card, CardCallbacks, Content, Stored, register_cards
 from callbacks.school_table import school_table
 from dashboard.answer_rows import Line, Slice
+from dashboard.asked import Asked
 from dashboard.figures.base import Figure
 from dashboard.figures.mix import mix_bars
 from dashboard.figures.progress import progress_curves
 from dashboard.figures.rates import rate_bars
 from dashboard.i18n import Translator
 from dashboard.indicators.rates import share
-from dashboard.questions import Asked
 from dashboard.services import Services
 from layouts import ids
 from layouts.ids import Overview

@@ -6,12 +6,12 @@ from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
 from callbacks.cards import Card, CardCallbacks, Content, Stored, register_cards
+from dashboard.asked import Asked
 from dashboard.coverage import Board
 from dashboard.coverage_questions import board_of, chased, last_text, rule_names
 from dashboard.figures.base import Figure
 from dashboard.figures.periods import PARTS, period_columns
 from dashboard.grid_rows import GridRow
-from dashboard.questions import Asked
 from dashboard.services import Services
 from layouts import ids
 from layouts.components import Drill, data_table, state

@@ -3,8 +3,8 @@
 from typing import Any
 
 from dashboard.answer_rows import Line
+from dashboard.asked import Asked
 from dashboard.grid_rows import GridRow, rate_row
-from dashboard.questions import Asked
 from layouts.grids import ColumnDef, grid_style, school_columns
 
 

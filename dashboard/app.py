@@ -53,6 +53,12 @@ LAYOUTS: dict[str, Callable[[View], Any]] = {
     DISCIPLINES.key: disciplines.layout,
     RETURNS.key: returns.layout,
 }
+PAGE_CALLBACKS = (
+    selection_callbacks,
+    overview_callbacks,
+    disciplines_callbacks,
+    returns_callbacks,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +106,7 @@ def create_app(settings: Settings) -> Application:
     )
     init_exports(server, services, partial(_record, accounts))
     _register_pages(PageViews(services, current_account, csrf_token))
-    for module in (
-        selection_callbacks,
-        overview_callbacks,
-        disciplines_callbacks,
-        returns_callbacks,
-    ):
+    for module in PAGE_CALLBACKS:
         module.register(app, services)
     keep_answers(
         server,

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from dashboard.asked import Asked
 from dashboard.coverage import Board, SchoolReturns, board
-from dashboard.questions import Asked
-from dashboard.tables import Column, Table
+from dashboard.tables import Column, Table, Value
 
 
 def board_of(asked: Asked) -> Board:
@@ -57,7 +57,7 @@ def returns_board(asked: Asked) -> Table:
         Column("graduates", t("table.graduates"), "count"),
         *(Column(p.day.isoformat(), t.day_month(p.day), "text") for p in reversed(found.periods)),
     )
-    rows = tuple(
+    rows: tuple[tuple[Value, ...], ...] = tuple(
         (
             one.code,
             names[one.code],
@@ -79,10 +79,11 @@ def chased(asked: Asked) -> Table:
         Column("behind", t("returns.behind"), "count"),
         Column("graduates", t("table.graduates"), "count"),
     )
+    names = asked.names("school")
     rows = tuple(
         (
             one.code,
-            asked.names("school")[one.code],
+            names[one.code],
             last_text(one, asked),
             one.behind,
             one.graduates,

@@ -14,12 +14,13 @@ from typing import Any
 import xlsxwriter
 from flask import Flask, Response, abort, request
 
-from dashboard import questions, url_state
+from dashboard import url_state
+from dashboard.asked import ask
 from dashboard.briefing.notice import notice
 from dashboard.clock import now
-from dashboard.coverage_questions import COVERAGE_QUESTIONS
 from dashboard.indicators.intervals import Interval
 from dashboard.indicators.rates import Rate
+from dashboard.questions import QUESTIONS
 from dashboard.services import Services
 from dashboard.tables import NUMERIC, Table, Value, cell_text
 
@@ -42,7 +43,7 @@ def init_exports(server: Flask, services: Services, record: RecordExport) -> Non
         known = kind in WRITERS or (question, kind) in DOCUMENTS
         if build is None or not known:
             abort(404)
-        asked = questions.ask(services, request.args.to_dict(flat=False))
+        asked = ask(services, request.args.to_dict(flat=False))
         selection = asked.selection
         table = build(asked)
         title = asked.t(f"export.{question.replace('-', '_')}")
@@ -142,6 +143,5 @@ def _write_cell(sheet: Any, at: tuple[int, int], value: Value, t: Any, n: Any, p
             sheet.write_string(*at, cell_text(value, t))
 
 
-QUESTIONS = {**questions.QUESTIONS, **COVERAGE_QUESTIONS}
 WRITERS = {"csv": to_csv, "xlsx": to_xlsx}
 DOCUMENTS = {("chased", "docx"): notice}

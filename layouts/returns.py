@@ -10,6 +10,8 @@ from layouts.ids import Returns
 from layouts.pages import RETURNS
 from layouts.view import View
 
+HIDDEN = {"aria-hidden": "true"}
+
 
 def layout(view: View) -> html.Div:
     """Key figures, periods, schools to chase, the board."""

@@ -1,4 +1,4 @@
-"""The circular on punctuality (通报) as a Word document: figures and sentences from the board only."""
+"""The circular on punctuality (通报) as a Word document, made from the board alone."""
 
 import io
 
@@ -8,8 +8,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from dashboard.asked import Asked
 from dashboard.coverage_questions import board_of, chased
-from dashboard.questions import Asked
 from dashboard.tables import NUMERIC, Table, cell_text
 
 LATIN, CHINESE = "Times New Roman", "FangSong"
