@@ -62,10 +62,16 @@ class Board:
         return sum(school.graduates for school in self.schools)
 
     @property
+    def closed(self) -> int | None:
+        """The newest period whose time is over."""
+        over = [at for at, period in enumerate(self.periods) if period.until < self.day]
+        return over[-1] if over else None
+
+    @property
     def chased(self) -> list[SchoolReturns]:
-        """The schools whose newest return is missing, those longest behind first."""
-        late = [s for s in self.schools if s.statuses and s.statuses[-1] == "missing"]
-        return sorted(late, key=lambda s: (-s.behind, -s.graduates, s.code))
+        """The schools that owe a return whose time is over, those longest behind first."""
+        owing = [school for school in self.schools if school.behind]
+        return sorted(owing, key=lambda s: (-s.behind, -s.graduates, s.code))
 
     @property
     def coverage(self) -> Coverage:

@@ -70,7 +70,7 @@ def returns_board(asked: Asked) -> Table:
 
 
 def chased(asked: Asked) -> Table:
-    """The schools whose newest return is missing, those longest behind first."""
+    """The schools that owe a return whose time is over, those longest behind first."""
     t, found = asked.t, board_of(asked)
     columns = (
         Column("code", t("table.code"), "code"),

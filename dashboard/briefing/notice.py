@@ -24,20 +24,20 @@ def notice(asked: Asked, head: list[str]) -> bytes:
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for run in title.runs:
         _font(run)
-    if not found.periods:
+    closed = found.closed
+    if closed is None:
         document.add_paragraph(t("returns.no_period"))
         return _bytes(document)
-    newest = len(found.periods) - 1
     document.add_paragraph(
         t(
             "returns.notice_text",
-            day=t.date(found.periods[-1].day),
-            until=t.date(found.periods[-1].until),
+            day=t.date(found.periods[closed].day),
+            until=t.date(found.periods[closed].until),
             schools=t.count(len(found.schools)),
-            on_time=t.count(found.count(newest, "on_time")),
-            late=t.count(found.count(newest, "late")),
-            missing=t.count(found.count(newest, "missing")),
-            covered=t.rate(found.covered(newest)),
+            on_time=t.count(found.count(closed, "on_time")),
+            late=t.count(found.count(closed, "late")),
+            missing=t.count(found.count(closed, "missing")),
+            covered=t.rate(found.covered(closed)),
         )
     )
     table = chased(asked)

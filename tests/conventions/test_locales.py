@@ -42,6 +42,7 @@ DYNAMIC: Mapping[str, str] = {
     "export.*": "a download is titled by its question",
     "import.counted_twice_*": "who would be counted twice, by the kind of return",
     "month.m*": "the month ticks of a chart, by number",
+    "returns.*": "how a school stands with a reporting period",
     "state.*": "a control of a page's state, by its name in the URL",
     "state.*_*": "one of its values",
     "table.*": "a table of rates is headed by its cut",

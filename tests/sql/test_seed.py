@@ -28,6 +28,8 @@ COUNTS = {
     "region_group_member": 115,
     "employer_kind": 15,
     "industry": 23,
+    "reporting_rule": 3,
+    "holiday": 58,
 }
 EMPLOYED_2014 = {"10", "11", "12", "27", "46", "50", "51", "75", "76", "80", "85"}
 NOT_EMPLOYED_2014 = {"70", "71", "72"}

@@ -1,25 +1,26 @@
 """The days of a class: season, deadlines, reporting days, and the days offered for choice."""
 
 import datetime as dt
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.indicators.calendar import (
-    PERIOD_KEYS,
     QUICK_DATE_KEYS,
-    ReportingDay,
+    ReportingPeriod,
+    ReportingRule,
     days_to_deadline,
     deadline,
     last_wednesday,
     quick_dates,
-    reporting_days,
+    reporting_periods,
     same_day,
     season,
+    status,
     week_before,
 )
+from data_access.codes.files import read_code_tables
 
 day_of = dt.date.fromisoformat
 cohorts = st.integers(2000, 2100)
@@ -133,36 +134,82 @@ def test_quick_dates_are_named_once_and_in_the_season(
     assert [key for key, _ in found] == sorted((key for key, _ in found), key=order.index)
 
 
-def test_reporting_days_of_the_2020_class() -> None:
-    found = reporting_days(2020)
-    assert [day.isoformat() for day, period in found if period == "monthly"] == [
+def shipped_rules() -> list[ReportingRule]:
+    """The rules that come with the program."""
+    names = ReportingRule.__dataclass_fields__
+    return [
+        ReportingRule(**{name: row[name] for name in names})
+        for row in read_code_tables()["reporting_rule"]
+    ]
+
+
+def periods_of(cohort: int, holidays: frozenset[dt.date] = frozenset()) -> list[ReportingPeriod]:
+    return list(reporting_periods(cohort, shipped_rules(), holidays))
+
+
+def test_reporting_periods_of_the_2020_class() -> None:
+    found = periods_of(2020)
+    assert [one.day.isoformat() for one in found if one.rule == "monthly"] == [
         "2019-11-30",
         "2019-12-31",
         "2020-01-31",
         "2020-02-29",
         "2020-03-31",
     ]
-    weekly = [day for day, period in found if period == "weekly"]
+    weekly = [one.day for one in found if one.rule == "weekly"]
     assert (weekly[0], weekly[-1]) == (dt.date(2020, 3, 4), dt.date(2020, 8, 26))
     assert len(weekly) == 26
-    march = {period for day, period in found if day.month == 3}
-    assert march == set(PERIOD_KEYS)
+    assert {one.rule for one in found if one.day.month == 3} == {"monthly", "weekly"}
 
 
-def test_a_wednesday_at_the_end_of_march_is_both() -> None:
+def test_a_wednesday_at_the_end_of_march_is_one_period_with_the_longer_grace() -> None:
     both = dt.date(2021, 3, 31)
-    assert [entry for entry in reporting_days(2021) if entry.day == both] == [
-        ReportingDay(both, "monthly"),
-        ReportingDay(both, "weekly"),
-    ]
+    (found,) = [one for one in periods_of(2021) if one.day == both]
+    assert (found.rule, found.until) == ("monthly", dt.date(2021, 4, 2))
 
 
-@given(cohorts)
-def test_reporting_days_are_in_order_and_weeks_apart(cohort: int) -> None:
-    found = reporting_days(cohort)
-    assert list(found) == sorted(found)
-    assert all(season(cohort).includes(entry.day) for entry in found)
-    weekly = [entry.day for entry in found if entry.period == "weekly"]
-    assert all((later - day).days == 7 for day, later in pairwise(weekly))
-    assert weekly[0] <= dt.date(cohort, 3, 7)
-    assert dt.date(cohort, 8, 25) <= weekly[-1] <= deadline(cohort)
+@pytest.mark.parametrize(
+    ("day", "due", "until"),
+    [
+        ("2019-11-30", "2019-12-02", "2019-12-04"),  # a Saturday: due on Monday, two days of grace
+        ("2020-03-04", "2020-03-04", "2020-03-05"),  # a Wednesday, one day of grace
+        ("2020-01-31", "2020-01-31", "2020-02-04"),  # a Friday, the weekend does not count
+        ("2020-06-24", "2020-06-24", "2020-06-26"),  # the day after is the Dragon Boat Festival
+    ],
+)
+def test_due_dates_and_grace_keep_to_working_days(day: str, due: str, until: str) -> None:
+    holidays = frozenset(row["day"] for row in read_code_tables()["holiday"])
+    (found,) = [one for one in periods_of(2020, holidays) if one.day == day_of(day)]
+    assert (found.due, found.until) == (day_of(due), day_of(until))
+
+
+@pytest.mark.parametrize(
+    ("received", "seen", "expected"),
+    [
+        ("2020-03-04", "2020-03-31", "on_time"),
+        ("2020-03-05", "2020-03-31", "on_time"),  # within the grace
+        ("2020-03-06", "2020-03-31", "late"),
+        ("2020-03-06", "2020-03-05", "due"),  # it had not come yet
+        ("2020-03-09", "2020-03-06", "missing"),
+        (None, "2020-03-05", "due"),
+        (None, "2020-03-06", "missing"),
+        (None, "2020-03-03", "not_due"),
+    ],
+)
+def test_how_a_school_stands_with_a_period(received: str | None, seen: str, expected: str) -> None:
+    (period,) = [one for one in periods_of(2020) if one.day == dt.date(2020, 3, 4)]
+    came = day_of(received) if received else None
+    assert status(period, came, day_of(seen)) == expected
+
+
+@given(cohorts, st.frozensets(days, max_size=30))
+def test_periods_are_in_order_and_due_after_their_day(
+    cohort: int, holidays: frozenset[dt.date]
+) -> None:
+    found = periods_of(cohort, holidays)
+    assert [one.day for one in found] == sorted({one.day for one in found})
+    assert all(season(cohort).includes(one.day) for one in found)
+    assert all(one.day <= one.due <= one.until for one in found)
+    assert all(one.due not in holidays and one.due.weekday() < 5 for one in found)
+    wednesdays = [one.day for one in found if one.day.weekday() == 2]
+    assert dt.date(cohort, 8, 25) <= wednesdays[-1] <= deadline(cohort)

@@ -21,7 +21,7 @@ from dashboard.i18n import (
     read_messages,
     translator,
 )
-from dashboard.indicators.calendar import PERIOD_KEYS, QUICK_DATE_KEYS
+from dashboard.indicators.calendar import QUICK_DATE_KEYS
 from dashboard.indicators.editions import UNLISTED_KEY
 from dashboard.indicators.intervals import Interval
 from dashboard.indicators.rates import WhyMissing, missing, rate
@@ -141,7 +141,7 @@ def test_names_and_listings() -> None:
 
 @BOTH
 def test_the_meaning_layer_names_messages_that_exist(t: Translator) -> None:
-    for key in (*QUICK_DATE_KEYS.values(), *PERIOD_KEYS.values(), UNLISTED_KEY):
+    for key in (*QUICK_DATE_KEYS.values(), UNLISTED_KEY):
         assert t(key)
         assert key in t.keys
 
