@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from docx import Document
 
+from dashboard.answers import Answers
 from dashboard.coverage import Board, board
 from dashboard.demo import schools
 from data_access.schema import returns
@@ -40,8 +41,6 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 def found(site: Site, day: dt.date, scope: Scope = EVERYTHING) -> Board:
     store = site.app.store
-    from dashboard.answers import Answers
-
     moment = Answers(store).moment(scope, Selection(day.year, day))
     return board(store, scope, moment)
 
@@ -144,7 +143,8 @@ def test_the_circular_names_whom_it_chases(site: Site) -> None:
     assert "演示数据" in text
     names = {row.cells[0].text for row in document.tables[0].rows[1:]}
     by_code = {one.code: one.name_zh for one in schools()}
-    assert names == {by_code[s.code] for s in seen.schools if s.statuses[at] == "missing" and s.statuses[-1] == "due"}
+    owing = [s for s in seen.schools if s.statuses[at:] == ("missing", "due")]
+    assert names == {by_code[school.code] for school in owing}
     with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
         assert 'w:eastAsia="FangSong"' in packed.read("word/styles.xml").decode()
 
