@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from dashboard import url_state
+from dashboard import destination_questions, url_state
 from dashboard.answer_rows import Line, Moment
 from dashboard.answers import RANKS, Answers, Rank
 from dashboard.i18n import Translator
@@ -133,4 +133,5 @@ QUESTIONS: Mapping[str, Callable[[Asked], Table]] = {
     "destinations": destinations,
     "progress": progress,
     "disciplines": disciplines,
+    **destination_questions.QUESTIONS,
 }

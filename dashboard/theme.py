@@ -34,6 +34,7 @@ GROUPS: Mapping[str, str] = MappingProxyType(
         "not_employed_unspecified": "#858f9b",
     }
 )
+LIGHTEST = 0.62  # how far towards white the lightest shade of a colour goes
 LEVELS: Mapping[str, str] = MappingProxyType(
     {
         "postgraduate": "#1b3f6e",
@@ -119,6 +120,14 @@ def text_on(background: str, tokens: Tokens = TOKENS) -> str:
 def group_colour(code: str, tokens: Tokens = TOKENS) -> str:
     """The colour of a destination group; a group nobody knows is grey like "not specified"."""
     return tokens.groups.get(code, tokens.earlier_cohort)
+
+
+def tints(colour: str, steps: int) -> list[str]:
+    """So many shades of ``#rrggbb``, the colour itself first, each a step lighter."""
+    channels = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    light = [LIGHTEST * step / max(steps - 1, 1) for step in range(steps)]
+    mixed = ([round(c + (255 - c) * part) for c in channels] for part in light)
+    return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in mixed]
 
 
 def scale(colours: Sequence[str]) -> list[list[float | str]]:
