@@ -23,6 +23,12 @@ State = Mapping[str, str]
 STATE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "rank": ("category", "class", "major"),
+        "cut": ("level", "school", "discipline", "sex", "origin"),
+        "depth": ("group", "code"),
+        "unit": ("share", "count"),
+        "part": (),
+        "behind": ("school", "discipline"),
+        "versus": (),
     }
 )
 """How a page shows its selection: URL parameters that are no part of it, and what each may say.

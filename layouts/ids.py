@@ -67,3 +67,16 @@ class Disciplines:
     SCHOOLS_SOURCE = "disciplines-schools-source"
     PROGRESS = CardIds("disciplines-progress")
     MIX = CardIds("disciplines-mix")
+
+
+class Destinations:
+    """The destinations page."""
+
+    MIXES = CardIds("destinations-mixes")
+    CODES = CardIds("destinations-codes")
+    KINDS = CardIds("destinations-kinds")
+    INDUSTRIES = CardIds("destinations-industries")
+    CHANGES = CardIds("destinations-changes")
+    SEASON = CardIds("destinations-season")
+    BEHIND = CardIds("destinations-behind")
+    DEFINITIONS = CardIds("destinations-definitions")

@@ -30,4 +30,11 @@ DISCIPLINES = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"rank"}),
 )
-PAGES = (OVERVIEW, DISCIPLINES)
+DESTINATIONS = PageSpec(
+    key="destinations",
+    path="/destinations",
+    icon="pie-chart",
+    filters=EVERY_FILTER,
+    state=frozenset({"cut", "depth", "unit", "part", "behind", "versus"}),
+)
+PAGES = (OVERVIEW, DESTINATIONS, DISCIPLINES)
