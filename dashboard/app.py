@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from dash import Dash, dcc, html
 from flask import Flask, g
 
+from callbacks import benchmark as benchmark_callbacks
 from callbacks import disciplines as disciplines_callbacks
 from callbacks import overview as overview_callbacks
 from callbacks import selection as selection_callbacks
@@ -35,8 +36,8 @@ from data_access.accounts import Accounts
 from data_access.registry import open_registry
 from data_access.replica import Analytics, Watcher, open_analytics
 from data_access.store import Store
-from layouts import disciplines, ids, overview
-from layouts.pages import DISCIPLINES, OVERVIEW, PAGES
+from layouts import benchmark, disciplines, ids, overview
+from layouts.pages import BENCHMARK, DISCIPLINES, OVERVIEW, PAGES
 from layouts.view import View
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ UNNEEDED = re.compile(r'<script src="[^"]*/(?:polyfill@|dash_table/)[^"]*"></scr
 LAYOUTS: dict[str, Callable[[View], Any]] = {
     OVERVIEW.key: overview.layout,
     DISCIPLINES.key: disciplines.layout,
+    BENCHMARK.key: benchmark.layout,
 }
 
 
@@ -98,7 +100,12 @@ def create_app(settings: Settings) -> Application:
     )
     init_exports(server, services, partial(_record, accounts))
     _register_pages(PageViews(services, current_account, csrf_token))
-    for module in (selection_callbacks, overview_callbacks, disciplines_callbacks):
+    for module in (
+        selection_callbacks,
+        overview_callbacks,
+        disciplines_callbacks,
+        benchmark_callbacks,
+    ):
         module.register(app, services)
     keep_answers(
         server,

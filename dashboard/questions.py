@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from dashboard import url_state
+from dashboard import benchmark_questions, url_state
 from dashboard.answer_rows import Line, Moment
 from dashboard.answers import RANKS, Answers, Rank
 from dashboard.i18n import Translator
 from dashboard.services import Services
 from dashboard.tables import RateHeads, Table, curve_table, mix_table, rate_table
-from dashboard.url_state import State
+from dashboard.url_state import Lists, State
 from data_access.code_book import Kind
 from data_access.scope import Scope
 from data_access.selection import Selection
@@ -25,6 +25,7 @@ class Asked:
     moment: Moment
     t: Translator
     state: State = field(default_factory=dict)
+    lists: Lists = field(default_factory=dict)
 
     @property
     def answers(self) -> Answers:
@@ -81,8 +82,8 @@ def ask(services: Services, query: Mapping[str, object] | None) -> Asked:
     default = services.answers.default_cohort(scope)
     selection = url_state.parse(query, default_cohort=default)
     moment = services.answers.moment(scope, selection)
-    state = url_state.parse_state(query)
-    return Asked(services, scope, selection, moment, services.t(), state)
+    state, lists = url_state.parse_state(query), url_state.parse_lists(query)
+    return Asked(services, scope, selection, moment, services.t(), state, lists)
 
 
 def _rates(asked: Asked, lines: list[Line], kind: Kind) -> Table:
@@ -133,4 +134,5 @@ QUESTIONS: Mapping[str, Callable[[Asked], Table]] = {
     "destinations": destinations,
     "progress": progress,
     "disciplines": disciplines,
+    **benchmark_questions.QUESTIONS,
 }

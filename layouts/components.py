@@ -109,7 +109,7 @@ def card_head(title: str, tools: Sequence[Component] = (), title_id: str = "") -
     return html.Div(parts, className="qx-card__head")
 
 
-def segmented(view: View, name: str) -> Component:
+def segmented(view: View, name: str, default: str | None = None) -> Component:
     """One of few: a control of the page's own state (:data:`dashboard.url_state.STATE`).
 
     The message ``state.<name>`` names it, ``state.<name>_<value>`` each of its values.
@@ -119,7 +119,7 @@ def segmented(view: View, name: str) -> Component:
         dbc.RadioItems(
             id=ids.state(name),
             options=[{"label": t(f"state.{name}_{value}"), "value": value} for value in values],
-            value=view.state.get(name),
+            value=view.state.get(name) or default,
             inline=True,
             className="qx-segmented",
         ),

@@ -64,3 +64,18 @@ class Disciplines:
     SCHOOLS = "disciplines-schools"
     PROGRESS = CardIds("disciplines-progress")
     MIX = CardIds("disciplines-mix")
+
+
+class Benchmark:
+    """The benchmark page."""
+
+    GROUP = "benchmark-group"
+    BODY = "benchmark-body"
+    KPIS = "benchmark-kpis"
+    DISTRIBUTION = CardIds("benchmark-distribution")
+    ADJUSTED = CardIds("benchmark-adjusted")
+    DISCIPLINES = CardIds("benchmark-disciplines")
+    DESTINATIONS = CardIds("benchmark-destinations")
+    PEERS_FINDING = "benchmark-peers-finding"
+    PEERS_TABLE = "benchmark-peers-table"
+    PEERS_SOURCE = "benchmark-peers-source"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class PageSpec:
     """One page; ``key`` prefixes its ids and message keys, ``filters`` are Selection fields.
 
-    ``state``: the parameters of :data:`dashboard.url_state.STATE` that it honours.
+    ``state``: the parameters of :data:`dashboard.url_state.STATE` and ``LISTS`` that it honours.
     """
 
     key: str
@@ -30,4 +30,11 @@ DISCIPLINES = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"rank"}),
 )
-PAGES = (OVERVIEW, DISCIPLINES)
+BENCHMARK = PageSpec(
+    key="benchmark",
+    path="/benchmark",
+    icon="award",
+    filters=EVERY_FILTER,
+    state=frozenset({"group", "peer"}),
+)
+PAGES = (OVERVIEW, DISCIPLINES, BENCHMARK)

@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.questions import QUESTIONS
+from dashboard.url_state import LISTS, STATE
+from layouts.pages import PAGES
 from tests.wire.app_client import Person, Site, demo_application
 
 NAMES = ("cohort", "as_of", "school", "level", "discipline", "origin", "work_region", "edition")
@@ -32,7 +34,8 @@ json_value = st.recursive(
     max_leaves=6,
 )
 stored = st.one_of(
-    st.dictionaries(st.sampled_from((*NAMES, "rank", "junk")), json_value, max_size=8), json_value
+    st.dictionaries(st.sampled_from((*NAMES, *STATE, *LISTS, "junk")), json_value, max_size=8),
+    json_value,
 )
 address = st.lists(st.tuples(st.one_of(st.sampled_from(NAMES), text), plain), max_size=8)
 
@@ -52,7 +55,7 @@ quick = settings(max_examples=40, suppress_health_check=[HealthCheck.function_sc
 
 
 @quick
-@given(pairs=address, path=st.sampled_from(["/", "/disciplines", "/nowhere"]))
+@given(pairs=address, path=st.sampled_from([*(page.path for page in PAGES), "/nowhere"]))
 def test_any_address_shows_a_page(leader: Person, pairs: list[tuple[str, str]], path: str) -> None:
     search = urlencode(pairs)
     assert leader.get(f"{path}?{search}").status_code == 200
