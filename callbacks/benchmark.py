@@ -68,6 +68,7 @@ class BenchmarkPage(CardCallbacks):
         t, found = asked.t, compared(asked)
         table = QUESTIONS["benchmark-peers"](asked)
         finding = t("benchmark.peers_finding", schools=t.count(len(found.peers) if found else 0))
+        table = table.only("code", "name", "graduates", "employed", "rate")
         shown = data_table(table, t, t("benchmark.peers"), TO_PEER)
         return finding, shown, self.source(asked)
 
@@ -230,7 +231,7 @@ def adjusted_finding(asked: Asked) -> str:
         if result.interval.high < 0
         else t("benchmark.as_expected")
     )
-    return t(
+    words = t(
         "benchmark.adjusted_finding",
         expected=t.percent_as_is(result.expected),
         observed=t.rate(result.observed),
@@ -239,6 +240,9 @@ def adjusted_finding(asked: Asked) -> str:
         covered=t.count(result.observed.denominator),
         graduates=t.count(result.graduates),
     )
+    if result.wider:
+        words += t("benchmark.adjusted_wider", wider=t.count(result.wider))
+    return words
 
 
 CARDS = (

@@ -88,6 +88,7 @@ def adjusted(asked: "Asked") -> Table:
         Column("name", t("table.level"), "text"),
         Column("graduates", t("table.graduates"), "count"),
         Column("covered", t("benchmark.covered"), "count"),
+        Column("wider", t("benchmark.wider"), "count"),
         Column("observed", t("benchmark.observed"), "rate"),
         Column("expected", t("benchmark.expected"), "rate"),
         Column("difference", t("benchmark.adjusted_difference"), "points"),
@@ -101,10 +102,8 @@ def adjusted(asked: "Asked") -> Table:
         told = missing("small") if one.expected is None else Percent(one.expected)
         observed = one.observed if one.observed.value is not None else None
         ends = (one.interval.low, one.interval.high) if one.interval else (None, None)
-        covered = one.observed.denominator
-        rows.append(
-            (line.code, name, one.graduates, covered, observed, told, one.difference, *ends)
-        )
+        counts = (one.graduates, one.observed.denominator, one.wider)
+        rows.append((line.code, name, *counts, observed, told, one.difference, *ends))
     return Table(columns, tuple(rows))
 
 

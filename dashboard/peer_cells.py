@@ -71,21 +71,21 @@ class Reference:
         """The own cell with what stands beside it; no peers where nothing may be told."""
         return Cell(graduates, employed, *self._peers_of(key))
 
-    def _peers_of(self, key: Key) -> tuple[int, int]:
+    def _peers_of(self, key: Key) -> tuple[int, int, bool]:
         policy, counts = self._policy, self._peers.cells.get(key, {})
         found = climb(
             rungs_of(counts, self._rungs), policy.cell, apart=policy.apart, start=self._start
         )
         if found.at is not None:
-            return _sum(counts, self._rungs[found.at])
+            return *_sum(counts, self._rungs[found.at]), found.at > self._start
         wide = (key[0], self._category_of(key[1]))
         counts = self._peers.wide.get(wide, {})
         every = rungs_of(counts, self._rungs)
         for place in range(self._start, len(self._rungs)):
             told = fault(every, place, policy.cell, apart=policy.apart) is None
             if told and self._rest_may_be_told(wide, place):
-                return _sum(counts, self._rungs[place])
-        return 0, 0
+                return *_sum(counts, self._rungs[place]), True
+        return 0, 0, False
 
     def _rest_may_be_told(self, wide: Key, place: int) -> bool:
         """Whether a category less those of its classes that are told of may be told of too.

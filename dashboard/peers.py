@@ -228,7 +228,8 @@ class Cut:
         among = rungs_of(counts, self.rungs)
         found = climb(among, policy.cell, apart=policy.apart, start=self.at)
         if found.at is None or own.value is None:
-            return _alone(code, own, "small" if any(among[self.at :]) else "none")
+            nobody = policy.named and not any(among[self.at :])
+            return _alone(code, own, "none" if nobody else "small")
         exact = [percent(counts[s][1], counts[s][0]) for s in among[found.at]]
         rates = [value for value in exact if value is not None]
         spread = quartiles(rates, policy.digits)

@@ -94,6 +94,7 @@ def _adjusted(line: Adjusted, name: str) -> Record:
         "name": name,
         "graduates": one.graduates,
         "covered": one.observed.denominator,
+        "wider": one.wider,
         "observed": _text(one.observed.value),
         "expected": _text(one.expected),
         "difference": _text(one.difference),
@@ -146,13 +147,14 @@ def print_table(found: Record, t: Translator) -> None:
     for sentence in found["group_text"]:
         console.print(sentence, markup=False)
     heads = ("table.name", "table.graduates", "benchmark.own", "benchmark.schools")
-    more = ("benchmark.low", "benchmark.median", "benchmark.high", "benchmark.difference")
+    more = ("benchmark.quartiles", "benchmark.difference")
     table = RichTable(show_edge=False, pad_edge=False)
     for place, head_key in enumerate((*heads, *more)):
         table.add_column(t(head_key), justify="right" if place else "left")
     for part in ("total", "destinations", "disciplines"):
         for row in [found["total"]] if part == "total" else found[part]:
-            cells = [row[key] for key in ("rate", "schools", "p25", "median", "p75", "difference")]
+            told = row["median"] and " · ".join(row[key] for key in ("p25", "median", "p75"))
+            cells = (row["rate"], row["schools"], told, row["difference"])
             table.add_row(row["name"], t.count(row["graduates"]), *map(_cell, cells))
         table.add_section()
     console.print(table)

@@ -18,20 +18,25 @@ from dashboard.indicators.rates import Rate, percent, share
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One part of a school, and the same part of its peers; no peers, nothing is expected."""
+    """One part of a school, and the same part of its peers; no peers, nothing is expected.
+
+    ``wider``: the peers are of a wider group or a wider discipline than was asked for.
+    """
 
     graduates: int
     employed: int
     peer_graduates: int
     peer_employed: int
+    wider: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Standardised:
     """Observed against expected, both of the graduates in cells that have peers.
 
-    ``graduates`` is everybody, ``observed.denominator`` those who are covered. ``expected`` in
-    percent, ``difference`` and ``interval`` in percentage points; None where nobody is covered.
+    ``graduates`` is everybody, ``observed.denominator`` those who are covered, ``wider`` those of
+    them who are compared with wider cells. ``expected`` in percent, ``difference`` and
+    ``interval`` in percentage points; None where nobody is covered.
     """
 
     graduates: int
@@ -39,6 +44,7 @@ class Standardised:
     expected: Decimal | None
     difference: Decimal | None
     interval: Interval | None
+    wider: int = 0
 
 
 def standardise(cells: Iterable[Cell], digits: int = 2) -> Standardised:
@@ -58,7 +64,10 @@ def standardise(cells: Iterable[Cell], digits: int = 2) -> Standardised:
     if observed.value is None or expected is None:
         return Standardised(graduates, observed, None, None, None)
     difference = observed.value - expected
-    return Standardised(graduates, observed, expected, difference, shifted(observed, expected))
+    wider = sum(cell.graduates for cell in compared if cell.wider)
+    return Standardised(
+        graduates, observed, expected, difference, shifted(observed, expected), wider
+    )
 
 
 def shifted(rate: Rate, reference: Decimal) -> Interval:

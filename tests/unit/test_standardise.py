@@ -39,6 +39,12 @@ def test_a_part_without_peers_is_left_out_on_both_sides() -> None:
     assert found == Standardised(290, *_parts(standardise(EXAMPLE)))
 
 
+def test_those_compared_with_a_wider_cell_are_counted() -> None:
+    wide, alone = Cell(30, 10, 100, 50, wider=True), Cell(40, 40, 0, 0)
+    assert standardise((*EXAMPLE, wide, alone)).wider == 30
+    assert standardise(EXAMPLE).wider == 0
+
+
 def _parts(found: Standardised) -> tuple[object, ...]:
     return found.observed, found.expected, found.difference, found.interval
 

@@ -73,7 +73,7 @@ def answers(person: Person, stored: dict[str, Any]) -> Iterator[Answer]:
             "bar-clear.n_clicks": 1,
             "state-rank.value": "major",
             "state-group.value": "kind",
-            "state-peer.value": ["99002", "99003"],
+            "state-peer.value": stored.get("peer"),
             "live-version.data": "x",
         }
         yield person.call(callback, values)
