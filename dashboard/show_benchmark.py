@@ -154,7 +154,7 @@ def print_table(found: Record, t: Translator) -> None:
     for part in ("total", "destinations", "disciplines"):
         for row in [found["total"]] if part == "total" else found[part]:
             told = row["median"] and " · ".join(row[key] for key in ("p25", "median", "p75"))
-            cells = (row["rate"], row["schools"], told, row["difference"])
+            cells = [row["rate"], row["schools"], told, row["difference"]]
             table.add_row(row["name"], t.count(row["graduates"]), *map(_cell, cells))
         table.add_section()
     console.print(table)
