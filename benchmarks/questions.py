@@ -70,6 +70,43 @@ def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Mea
             _mix(keys),
         )
 
+    yield from _peers(store, connection)
+
+
+PEER_DISCIPLINES = 20
+"""Disciplines around those of the school. Every synthetic school has hundreds, a real one forty: of
+twenty there are as many cells (school, level, discipline) as of all disciplines of real schools."""
+
+
+def _peers(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Measured]:
+    """What the benchmark page reads of every school: level mix, destinations, cells."""
+    chosen = Filter(2020)
+    for name, keys in (
+        ("peers: schools by level", ("school", "level")),
+        ("peers: schools by destination", ("school", "destination")),
+    ):
+        yield _compare(
+            name,
+            store,
+            lambda keys=keys: store.counts(EVERYTHING, chosen, keys, (DAY,)),
+            connection,
+            _mix(keys),
+        )
+    found = connection.execute("SELECT DISTINCT discipline FROM movement ORDER BY 1").fetchall()
+    codes = tuple(code for (code,) in found[:PEER_DISCIPLINES])
+    narrow, by = Filter(2020, discipline=codes), ("school", "level", "discipline")
+    listed = ", ".join(f"'{code}'" for code in codes)
+    cells = _grouped((*by, "destination"), "sum(delta) AS n", f"AND discipline IN ({listed})")
+    yield _compare(
+        "peers: schools by level and discipline",
+        store,
+        lambda: store.tallies(EVERYTHING, narrow, by, (DAY,), EMPLOYED),
+        connection,
+        f"SELECT {', '.join(by)}, sum(n)::BIGINT, "
+        f"coalesce(sum(n) FILTER (destination IN ({LIST})), 0)::BIGINT "
+        f"FROM ({cells}) GROUP BY {', '.join(by)} HAVING sum(n) <> 0",
+    )
+
 
 def _check_by_day(store: Store, chosen: Filter, connection: duckdb.DuckDBPyConnection) -> None:
     """Total, levels, mix and progress come from one reading: they must be what SQL says."""
@@ -106,11 +143,11 @@ def _rates(by: tuple[Dimension, ...]) -> str:
     )
 
 
-def _grouped(keys: tuple[str, ...], values: str, having: str = "") -> str:
+def _grouped(keys: tuple[str, ...], values: str, more: str = "", having: str = "") -> str:
     names = ", ".join(keys)
     group = f"GROUP BY {names}" if names else ""
     first = f"{names}, " if names else ""
-    return f"SELECT {first}{values} FROM movement {WHERE} {group} {having}"
+    return f"SELECT {first}{values} FROM movement {WHERE} {more} {group} {having}"
 
 
 def _compare(

@@ -33,13 +33,13 @@ class PageViews:
         scope = services.scope()
         default = services.answers.default_cohort(scope)
         selection = url_state.parse(query, default_cohort=default)
-        state = {k: v for k, v in url_state.parse_state(query).items() if k in spec.state}
+        own = {name: query.get(name) for name in spec.state}
         account = self._account()
         choices = Choices(services, selection)
         return View(
             t=t,
             selection=selection,
-            query={**url_state.to_query(selection), **state},
+            query={**url_state.to_query(selection), **url_state.page_query(own)},
             page=spec.key,
             address=spec.path + url_state.to_search(selection),
             cohorts=choices.cohorts(),
@@ -55,7 +55,9 @@ class PageViews:
             demonstration=services.answers.store.demonstration,
             sees_rows=scope.schools is None or bool(scope.schools),
             minimum_n=services.minimum_n,
-            state=state,
+            sees_all=scope.schools is None,
+            state=url_state.parse_state(own),
+            lists=url_state.parse_lists(own),
         )
 
 

@@ -66,7 +66,7 @@ class SelectionBar:
         days = choices.quick_dates()
         value = selection.as_of.isoformat() if selection.as_of else "live"
         return (
-            {**url_state.to_query(selection), **url_state.parse_state(stored)},
+            {**url_state.to_query(selection), **url_state.page_query(stored)},
             selection.as_of.isoformat() if selection.as_of else "",
             value if value in {option.value for option in days} else OTHER,
             quick_options(days, t),
@@ -82,13 +82,13 @@ class SelectionBar:
         coverage = services.answers.coverage(asked.scope, asked.selection)
         return services.sentence(asked.selection), facts(status_facts(asked, coverage))
 
-    def state(self, name: str) -> Callable[[str | None, Store | None], Any]:
+    def state(self, name: str) -> Callable[[str | list[str] | None, Store | None], Any]:
         """Keeps what a control of the page's own state says in the page's store."""
 
-        def choose(value: str | None, stored: Store | None) -> Any:
-            before = url_state.parse_state(stored)
-            after = url_state.parse_state({**before, name: value})
-            if after.get(name, "") == before.get(name, ""):
+        def choose(value: str | list[str] | None, stored: Store | None) -> Any:
+            before = url_state.page_query(stored)
+            after = url_state.page_query({**before, name: value})
+            if after.get(name) == before.get(name):
                 return no_update
             return {**url_state.to_query(self.parse(stored)), **after}
 

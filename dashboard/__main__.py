@@ -12,12 +12,12 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 import typer
 from rich.console import Console
 
-from dashboard import commands, importing, show
+from dashboard import commands, importing, show, show_benchmark
 from dashboard.answers import Answers
 from dashboard.i18n import Translator, known_language, translator
 from dashboard.settings import Settings, SettingsError
 from data_access.errors import InputError
-from data_access.scope import EVERYTHING
+from data_access.scope import EVERYTHING, Scope
 from data_access.selection import Selection
 
 P = ParamSpec("P")
@@ -51,6 +51,23 @@ class FormatOption(StrEnum):
     json = "json"
     csv = "csv"
     table = "table"
+
+
+class GroupOption(StrEnum):
+    """Groups of peers, by how they begin."""
+
+    auto = "auto"
+    city = "city"
+    mix = "mix"
+    kind = "kind"
+    all = "all"
+
+
+class AudienceOption(StrEnum):
+    """Whose eyes ``show benchmark`` looks with."""
+
+    department = "department"
+    school = "school"
 
 
 class RankOption(StrEnum):
@@ -204,6 +221,47 @@ def show_rates(
             total = answers.total(EVERYTHING, selection)
             name = t.name(moment.edition.rate_name_zh, moment.edition.rate_name_en)
             show.print_table(rows, show.total_record(total, t("table.total")), name, t)
+
+
+@show_app.command("benchmark")
+@friendly
+def show_benchmark_command(
+    cohort: Cohort,
+    school: Annotated[str, typer.Option(help="The school that is compared.")],
+    as_of: Day = None,
+    level: Annotated[list[str] | None, typer.Option(help="Only these levels.")] = None,
+    discipline: Annotated[str | None, typer.Option(help="Only this node of the tree.")] = None,
+    edition: Annotated[str | None, typer.Option(help="Definition: 2014, 2021, 2024.")] = None,
+    group: Annotated[GroupOption, typer.Option(help="Narrowest group.")] = GroupOption.auto,
+    peer: Annotated[list[str] | None, typer.Option(help="Peers picked by hand.")] = None,
+    seen_as: Annotated[
+        AudienceOption, typer.Option("--as", help="Under whose protection policy.")
+    ] = AudienceOption.department,
+    format: Annotated[FormatOption, typer.Option(help="json, csv or table.")] = FormatOption.table,
+    lang: Annotated[str, typer.Option(help="zh-CN or en.")] = "zh-CN",
+) -> None:
+    """Print one school against its peers, as the benchmark page shows it."""
+    selection = Selection(
+        cohort=cohort,
+        as_of=day_option(as_of),
+        schools=(school,),
+        levels=tuple(level or ()),
+        discipline=discipline,
+        edition=edition,
+    )
+    own = Scope(frozenset({school}))
+    scope = own if seen_as is AudienceOption.school else EVERYTHING
+    with commands.open_store(_settings()) as store:
+        answers = Answers(store)
+        commands.check_codes(answers, selection)
+        commands.check_codes(answers, selection.replace(schools=tuple(peer or ())))
+        found = show_benchmark.found(answers, scope, selection, group.value, peer or (), lang)
+        if format is FormatOption.json:
+            typer.echo(show_benchmark.as_json(found))
+        elif format is FormatOption.csv:
+            typer.echo(show_benchmark.as_csv(found))
+        else:
+            show_benchmark.print_table(found, translator(lang))
 
 
 @account_app.command("add")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import dash
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 from dash import Dash, dcc, html
 from flask import Flask, g
 
+from callbacks import benchmark as benchmark_callbacks
 from callbacks import destinations as destinations_callbacks
 from callbacks import disciplines as disciplines_callbacks
 from callbacks import overview as overview_callbacks
@@ -36,8 +38,8 @@ from data_access.accounts import Accounts
 from data_access.registry import open_registry
 from data_access.replica import Analytics, Watcher, open_analytics
 from data_access.store import Store
-from layouts import destinations, disciplines, ids, overview
-from layouts.pages import DESTINATIONS, DISCIPLINES, OVERVIEW, PAGES
+from layouts import benchmark, destinations, disciplines, ids, overview
+from layouts.pages import BENCHMARK, DESTINATIONS, DISCIPLINES, OVERVIEW, PAGES, PageSpec
 from layouts.view import View
 
 if TYPE_CHECKING:
@@ -48,11 +50,14 @@ PLOTLY = "vendor/plotly-quxiang.min.js"
 COMPONENTS = ("dash", "dash_bootstrap_components", "dash_ag_grid")
 # Dash adds these to every page; no browser of this decade and no page of ours needs them.
 UNNEEDED = re.compile(r'<script src="[^"]*/(?:polyfill@|dash_table/)[^"]*"></script>\n?')
-LAYOUTS: dict[str, Callable[[View], Any]] = {
-    OVERVIEW.key: overview.layout,
-    DESTINATIONS.key: destinations.layout,
-    DISCIPLINES.key: disciplines.layout,
-}
+# Every page once: what it is, what is on it, what happens on it.
+PARTS: tuple[tuple[PageSpec, ModuleType, ModuleType], ...] = (
+    (OVERVIEW, overview, overview_callbacks),
+    (DESTINATIONS, destinations, destinations_callbacks),
+    (DISCIPLINES, disciplines, disciplines_callbacks),
+    (BENCHMARK, benchmark, benchmark_callbacks),
+)
+LAYOUTS: dict[str, Callable[[View], Any]] = {spec.key: page.layout for spec, page, _ in PARTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +105,7 @@ def create_app(settings: Settings) -> Application:
     )
     init_exports(server, services, partial(_record, accounts))
     _register_pages(PageViews(services, current_account, csrf_token))
-    for module in (
-        selection_callbacks,
-        overview_callbacks,
-        destinations_callbacks,
-        disciplines_callbacks,
-    ):
+    for module in (selection_callbacks, *(callbacks for _, _, callbacks in PARTS)):
         module.register(app, services)
     keep_answers(
         server,

@@ -8,7 +8,7 @@ from dashboard.answer_rows import Moment
 from dashboard.answers import RANKS, Answers, Rank
 from dashboard.i18n import Translator
 from dashboard.services import Services
-from dashboard.url_state import State
+from dashboard.url_state import Lists, State
 from data_access.code_book import Kind
 from data_access.scope import Scope
 from data_access.selection import Selection
@@ -24,6 +24,7 @@ class Asked:
     moment: Moment
     t: Translator
     state: State = field(default_factory=dict)
+    lists: Lists = field(default_factory=dict)
 
     @property
     def answers(self) -> Answers:
@@ -80,5 +81,5 @@ def ask(services: Services, query: Mapping[str, object] | None) -> Asked:
     default = services.answers.default_cohort(scope)
     selection = url_state.parse(query, default_cohort=default)
     moment = services.answers.moment(scope, selection)
-    state = url_state.parse_state(query)
-    return Asked(services, scope, selection, moment, services.t(), state)
+    state, lists = url_state.parse_state(query), url_state.parse_lists(query)
+    return Asked(services, scope, selection, moment, services.t(), state, lists)

@@ -21,7 +21,7 @@ from dashboard.indicators.intervals import Interval
 from dashboard.indicators.rates import Rate
 from dashboard.questions import QUESTIONS
 from dashboard.services import Services
-from dashboard.tables import NUMERIC, Table, Value, cell_text
+from dashboard.tables import NUMERIC, Percent, Table, Value, cell_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -51,7 +51,7 @@ def init_exports(server: Flask, services: Services, record: RecordExport) -> Non
         detail = {
             "question": question,
             "format": kind,
-            "query": {**url_state.to_query(selection), **asked.state},
+            "query": {**url_state.to_query(selection), **asked.state, **asked.lists},
             "rows": len(table.rows),
             "version": asked.moment.version,
         }
@@ -87,6 +87,8 @@ def plain(value: Value, t: Any) -> str:
             return ""
         case Rate():
             return str(value.value) if value.value is not None else t.rate(value)
+        case Percent():
+            return str(value.value)
         case Decimal() | int():
             return str(value)
         case Interval():
@@ -128,6 +130,8 @@ def _write_cell(sheet: Any, at: tuple[int, int], value: Value, t: Any, n: Any, p
             sheet.write_blank(*at, None)
         case Rate() if value.value is not None:
             sheet.write_number(*at, float(value.value), p)
+        case Percent():
+            sheet.write_number(*at, float(value.value))
         case Decimal():
             sheet.write_number(*at, float(value), p)
         case int():

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from dashboard import destination_questions
+from dashboard import benchmark_questions, destination_questions
 from dashboard.answer_rows import Line
 from dashboard.asked import Asked
 from dashboard.tables import RateHeads, Table, curve_table, mix_table, rate_table
@@ -58,4 +58,5 @@ QUESTIONS: Mapping[str, Callable[[Asked], Table]] = {
     "progress": progress,
     "disciplines": disciplines,
     **destination_questions.QUESTIONS,
+    **benchmark_questions.QUESTIONS,
 }

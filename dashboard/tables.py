@@ -16,8 +16,17 @@ from dashboard.indicators.intervals import Interval
 from dashboard.indicators.rates import Rate
 
 Kind = Literal["text", "code", "count", "rate", "points", "interval", "date"]
-Value = str | int | Rate | Decimal | Interval | dt.date | None
 NUMERIC: frozenset[Kind] = frozenset({"count", "rate", "points", "interval"})
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A percentage that is no rate of people, with the decimals it is meant to have."""
+
+    value: Decimal
+
+
+Value = str | int | Rate | Percent | Decimal | Interval | dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,8 @@ def cell_text(value: Value, t: Translator) -> str:
             return "–"
         case Rate():
             return t.rate(value)
+        case Percent():
+            return t.percent_as_is(value.value)
         case Interval():
             return t.interval(value)
         case Decimal():

@@ -80,3 +80,18 @@ class Destinations:
     SEASON = CardIds("destinations-season")
     BEHIND = CardIds("destinations-behind")
     DEFINITIONS = CardIds("destinations-definitions")
+
+
+class Benchmark:
+    """The benchmark page."""
+
+    GROUP = "benchmark-group"
+    BODY = "benchmark-body"
+    KPIS = "benchmark-kpis"
+    DISTRIBUTION = CardIds("benchmark-distribution")
+    ADJUSTED = CardIds("benchmark-adjusted")
+    DISCIPLINES = CardIds("benchmark-disciplines")
+    DESTINATIONS = CardIds("benchmark-destinations")
+    PEERS_FINDING = "benchmark-peers-finding"
+    PEERS_TABLE = "benchmark-peers-table"
+    PEERS_SOURCE = "benchmark-peers-source"

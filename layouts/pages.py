@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class PageSpec:
     """One page; ``key`` prefixes its ids and message keys, ``filters`` are Selection fields.
 
-    ``state``: the parameters of :data:`dashboard.url_state.STATE` that it honours.
+    ``state``: the parameters of :data:`dashboard.url_state.STATE` and ``LISTS`` that it honours.
     """
 
     key: str
@@ -37,4 +37,11 @@ DESTINATIONS = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"cut", "depth", "unit", "part", "behind", "versus"}),
 )
-PAGES = (OVERVIEW, DESTINATIONS, DISCIPLINES)
+BENCHMARK = PageSpec(
+    key="benchmark",
+    path="/benchmark",
+    icon="award",
+    filters=EVERY_FILTER,
+    state=frozenset({"group", "peer"}),
+)
+PAGES = (OVERVIEW, DESTINATIONS, DISCIPLINES, BENCHMARK)

@@ -58,7 +58,7 @@ def _controls(view: View) -> list[Component]:
             _select(Bar.COHORT, view.cohorts, str(selection.cohort)),
         ),
         _day(view),
-        _picker(
+        picker(
             t("bar.schools"),
             Bar.SCHOOLS,
             view.schools,
@@ -66,7 +66,7 @@ def _controls(view: View) -> list[Component]:
             t("bar.all_schools"),
             t("bar.find_school"),
         ),
-        _picker(t("bar.levels"), Bar.LEVELS, view.levels, selection.levels, t("bar.all_levels")),
+        picker(t("bar.levels"), Bar.LEVELS, view.levels, selection.levels, t("bar.all_levels")),
         _field(
             t("bar.discipline"),
             Bar.DISCIPLINE,
@@ -124,7 +124,7 @@ def _day(view: View) -> html.Div:
     )
 
 
-def _picker(
+def picker(
     label: str,
     control_id: str,
     options: Sequence[Option],

@@ -38,4 +38,6 @@ class View:
     demonstration: bool
     sees_rows: bool
     minimum_n: int
+    sees_all: bool = False  # every school, with its name
     state: Mapping[str, str] = field(default_factory=dict)  # how the page shows the selection
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same, several codes

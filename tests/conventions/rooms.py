@@ -43,7 +43,8 @@ class Room:
 
 
 SHOWN = frozenset(
-    {"dashboard.answer_rows", "dashboard.destination_rows", "dashboard.i18n", "dashboard.theme"}
+    {"dashboard.answer_rows", "dashboard.benchmark_rows", "dashboard.destination_rows"}
+    | {"dashboard.i18n", "dashboard.theme"}
 )
 """Values and words without behaviour: what figures and layouts are given to show."""
 

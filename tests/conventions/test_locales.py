@@ -37,6 +37,8 @@ DYNAMIC: Mapping[str, str] = {
     "common.short_month_*": "the same for axes and narrow columns",
     "auth.role_*": "a role is named by its code",
     "bar.family_*": "the family of a discipline is the first letter of its code",
+    "benchmark.group_*": "a group of peers, by its place on the ladder",
+    "benchmark.passed_*": "why a group of peers was passed over",
     "card.*": "a download is named by its file type",
     "command.severity_*": "a finding's severity",
     "destinations.sex_*": "a sex, by its code",

@@ -10,13 +10,17 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.answer_rows import Line, Point, Slice
+from dashboard.benchmark_rows import Adjusted, Position, Spread
+from dashboard.figures import peers
 from dashboard.figures.funnel import LIMITS, funnel
 from dashboard.figures.mix import mix_bars
 from dashboard.figures.progress import progress_curves
 from dashboard.figures.rates import rate_bars
 from dashboard.i18n import translator
+from dashboard.indicators.distribution import Quartiles
 from dashboard.indicators.intervals import wilson
-from dashboard.indicators.rates import rate, share
+from dashboard.indicators.rates import WhyMissing, rate, share
+from dashboard.indicators.standardise import Cell, standardise
 
 T = translator("zh-CN")
 NAMES = {"a": "甲", "b": "乙", "c": "丙"}
@@ -125,3 +129,80 @@ def test_a_funnel_marks_what_is_more_than_chance() -> None:
     curves = [t for t in figure.data if t.mode == "lines"]
     assert len(curves) == 2 * len(LIMITS) + 1
     assert figure.layout.xaxis.type == "log"
+
+
+def position(code: str, own: tuple[int, int], *told: str, why: WhyMissing = "small") -> Position:
+    quartiles = Quartiles(*map(Decimal, told)) if told else None
+    spread = Spread("kind", 7, quartiles) if quartiles else Spread(None, 0, None, why)
+    return Position(code, rate(*own), spread, None, None, None)
+
+
+def named(figure: Any, key: str) -> Any:
+    """The trace with this name."""
+    (found,) = [trace for trace in figure.data if trace.name == T(key)]
+    return found
+
+
+def test_the_own_school_stands_among_its_peers() -> None:
+    lines = [line("a", 8, 10), line("b", 81, 100), line("c", 5, 10)]
+    total = position("", (7, 10), "50", "80", "80.5")
+    made = checked(peers.distribution, total, lines, NAMES, T)
+    assert named(made, "benchmark.middle_half").x == (50.0, 80.5)
+    assert named(made, "benchmark.median").x == (80.0,)
+    points = named(made, "benchmark.one_peer")
+    assert points.x == (80.0, 81.0, 50.0)
+    assert [mark[1] for mark in points.customdata] == ["甲", "乙", "丙"]
+    own = named(made, "benchmark.own")
+    assert own.x == (70.0,)
+    limits = wilson(7, 10)
+    assert own.error_x.array == (float(limits.high) - 70,)
+    assert own.error_x.arrayminus == (70 - float(limits.low),)
+
+
+def test_schools_of_one_rate_do_not_cover_each_other() -> None:
+    lines = [line(code, 8, 10) for code in "abc"]
+    made = checked(peers.distribution, position("", (7, 10), "5", "6", "7"), lines, NAMES, T)
+    assert len(set(named(made, "benchmark.one_peer").y)) == 3
+
+
+def test_without_single_schools_there_are_no_points() -> None:
+    made = checked(peers.distribution, position("", (7, 10), "50", "60", "70"), [], NAMES, T)
+    assert [trace.name for trace in made.data] == [
+        T("benchmark.middle_half"),
+        T("benchmark.median"),
+        T("benchmark.own"),
+    ]
+
+
+@pytest.mark.parametrize("why", ["small", "not_allowed", "none"])
+def test_what_is_withheld_is_said_and_not_drawn(why: WhyMissing) -> None:
+    made = checked(peers.distribution, position("", (7, 10), why=why), [], NAMES, T)
+    assert made.data == ()
+    assert [note.text for note in made.layout.annotations] == [T.missing(why)]
+
+
+def test_one_row_per_cut_and_no_band_where_it_is_withheld() -> None:
+    found = [position("a", (7, 10), "50", "60", "70"), position("b", (1, 4))]
+    made = checked(peers.rows, found, NAMES, T)
+    assert made.layout.yaxis.ticktext == ("甲", "乙")
+    assert named(made, "benchmark.middle_half").x == (50.0, 70.0, None)
+    assert named(made, "benchmark.median").y == (0.0,)
+    own = named(made, "benchmark.own")
+    assert own.x == (70.0, 25.0)
+    assert [mark[0] for mark in own.customdata] == ["a", "b"]
+
+
+def test_the_largest_cuts_are_drawn() -> None:
+    found = [position(str(number), (1, 2)) for number in range(30)]
+    made = checked(peers.rows, found, {}, T)
+    assert len(named(made, "benchmark.own").x) == peers.MOST_ROWS
+    assert checked(peers.rows, [position("a", (0, 0))], NAMES, T).data == ()
+
+
+def test_observed_stands_beside_expected() -> None:
+    lines = [Adjusted("a", standardise([Cell(10, 7, 4, 3)])), Adjusted("b", standardise([]))]
+    made = checked(peers.adjusted, lines, NAMES, T)
+    assert named(made, "benchmark.expected").x == (75.0,)
+    assert named(made, "benchmark.own").x == (70.0,)
+    assert made.layout.yaxis.ticktext == ("甲",)
+    assert checked(peers.adjusted, lines[1:], NAMES, T).data == ()

@@ -35,6 +35,8 @@ FILTERS: list[dict[str, Any]] = [
     {"rank": "major", "school": OTHER},
     {"cut": "school", "depth": "code", "behind": "school", "part": "10", "cohort": "2020"},
     {"cut": "discipline", "unit": "count", "part": "kind.31", "school": [OWN, OTHER]},
+    {"group": "all", "peer": ["99002", "99003", "99004"], "cohort": "2020"},
+    {"group": "city", "cohort": "2020", "as_of": "2020-09-30", "school": OWN},
 ]
 
 
@@ -75,6 +77,8 @@ def answers(person: Person, stored: dict[str, Any]) -> Iterator[Answer]:
             "state-cut.value": "school",
             "state-part.value": "12",
             "state-behind.value": "school",
+            "state-group.value": "kind",
+            "state-peer.value": stored.get("peer"),
             "live-version.data": "x",
         }
         yield person.call(callback, values)
