@@ -5,7 +5,7 @@ import itertools
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -17,6 +17,7 @@ from data_access.store import Store
 DAY = dt.date(2020, 9, 30)
 WEEK = dt.date(2020, 9, 23)
 EMPLOYED = frozenset({"10", "11", "12", "27", "46", "50", "51", "75", "76", "80", "85"})
+UNITS = ("10", "11", "12", "27", "46", "50", "51")
 LIST = ", ".join(f"'{code}'" for code in sorted(EMPLOYED))
 WHERE = f"WHERE cohort = 2020 AND counted_on <= DATE '{DAY}' AND seq <= {{version}}"
 ROUNDS = 15
@@ -59,6 +60,9 @@ def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Mea
         )
     for name, keys in (
         ("mix by discipline", ("discipline", "destination")),
+        ("mix by school", ("school", "destination")),
+        ("mix by sex", ("sex", "destination")),
+        ("mix by origin", ("origin", "destination")),
         ("work regions", ("work_region",)),
         ("work regions by level", ("level", "work_region")),
     ):
@@ -69,6 +73,29 @@ def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Mea
             connection,
             _mix(keys),
         )
+    units = Filter(2020, destination=UNITS)
+    one_kind = replace(units, employer_kind=("31",))
+    for name, narrow, key in (
+        ("kinds of employer", units, "employer_kind"),
+        ("industries", units, "industry"),
+        ("one kind of employer by school", one_kind, "school"),
+        ("one kind of employer by discipline", one_kind, "discipline"),
+    ):
+        yield _compare(
+            name,
+            store,
+            lambda narrow=narrow, key=key: store.counts(EVERYTHING, narrow, (key,), (DAY,)),
+            connection,
+            _of_units(key, narrow.employer_kind),
+        )
+
+
+def _of_units(key: str, kinds: tuple[str, ...] | None) -> str:
+    only = f"AND employer_kind = '{kinds[0]}'" if kinds else ""
+    return (
+        f"SELECT {key}, sum(delta)::BIGINT FROM movement {WHERE} AND destination IN {UNITS} {only} "
+        f"GROUP BY {key} HAVING sum(delta) <> 0"
+    )
 
     yield from _peers(store, connection)
 

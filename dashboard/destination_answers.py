@@ -74,21 +74,33 @@ class DestinationAnswers:
         return Mixes(parts, [rows[0], *self._in_order(rows[1:], cut)])
 
     def _by_destination(self, cut: Cut, rank: Rank) -> dict[str, Counts]:
-        """Value of the cut -> people per destination; disciplines by rank, origins by province."""
-        moment, codes = self.moment, self.answers.codes
+        """Value of the cut -> people per destination; disciplines by rank, origins by province.
+
+        Rolled up once for all the cards of a page, which leave it as it is.
+        """
+        store = self.answers.store
+        asked = ("by_destination", self.selection, cut, rank, self.scope.cache_key, store.version)
+        return store.cache.get(asked, lambda: self._rolled_up(cut, rank))
+
+    def _rolled_up(self, cut: Cut, rank: Rank) -> dict[str, Counts]:
+        moment, store = self.moment, self.answers.store
         if moment.as_of is None:
             return {}
-        chosen = self.answers.store.leaf_filter(self.selection)
-        days = (moment.as_of,)
+        chosen = store.leaf_filter(self.selection)
+        above: dict[str, str] = {}
         found: dict[str, Counts] = {}
-        for row in self.answers.store.counts(self.scope, chosen, (cut, "destination"), days):
-            value = row.key[0]
-            if cut == "discipline":
-                value = self.answers.discipline_at(codes, value, rank)
-            elif cut == "origin":
-                value = codes.ancestors("region", value)[-1]
-            _add(found.setdefault(value, {}), {row.key[1]: row.n[0]})
+        for row in store.counts(self.scope, chosen, (cut, "destination"), (moment.as_of,)):
+            code, destination = row.key
+            if code not in above:
+                above[code] = self._value(cut, rank, code)
+            counts = found.setdefault(above[code], {})
+            counts[destination] = counts.get(destination, 0) + row.n[0]
         return found
+
+    def _value(self, cut: Cut, rank: Rank, code: str) -> str:
+        if cut == "discipline":
+            return self.answers.discipline_at(self.answers.codes, code, rank)
+        return self.answers.codes.ancestors("region", code)[-1] if cut == "origin" else code
 
     def _in_order(self, rows: Iterable[MixRow], cut: Cut) -> list[MixRow]:
         if cut == "level":
@@ -186,13 +198,10 @@ class DestinationAnswers:
         moment = self.moment
         if moment.as_of is None:
             return []
-        store, units = self.answers.store, self.unit_destinations
-        chosen = store.leaf_filter(self.selection)
-        rows = store.counts(self.scope, chosen, (dimension, "destination"), (moment.as_of,))
-        found: Counts = {}
-        for row in rows:
-            if row.key[1] in units:
-                _add(found, {row.key[0]: row.n[0]})
+        store = self.answers.store
+        chosen = _of_units(store.leaf_filter(self.selection), self.unit_destinations)
+        rows = store.counts(self.scope, chosen, (dimension,), (moment.as_of,))
+        found = {row.key[0]: row.n[0] for row in rows}
         base = sum(found.values())
         order = sorted(found, key=lambda c: (c in (NOT_REPORTED, NOT_APPLICABLE), -found[c], c))
         return [Slice(code, True, found[code], share(found[code], base)) for code in order]
@@ -246,7 +255,8 @@ class DestinationAnswers:
         if moment.as_of is None:
             return {}
         store = self.answers.store
-        chosen = _narrowed(store.leaf_filter(self.selection), part, self.unit_destinations)
+        units = _of_units(store.leaf_filter(self.selection), self.unit_destinations)
+        chosen = _narrowed(units, part)
         found: Counts = {}
         for row in store.counts(self.scope, chosen, (by,), (moment.as_of,)):
             code = row.key[0]
@@ -327,9 +337,13 @@ def _behind(code: str, people: int, base: int, minimum: int) -> BehindRow:
     return BehindRow(code, people, found, wilson(people, base) if base else None, base < minimum)
 
 
-def _narrowed(chosen: Filter, part: ChosenPart, units: frozenset[str]) -> Filter:
-    """The same filter, of those employed in units by one kind of employer or in one industry."""
-    narrow = replace(chosen, destination=tuple(sorted(units)))
+def _of_units(chosen: Filter, units: frozenset[str]) -> Filter:
+    """The same filter, of those employed in units."""
+    return replace(chosen, destination=tuple(sorted(units)))
+
+
+def _narrowed(chosen: Filter, part: ChosenPart) -> Filter:
+    """The same filter, of one kind of employer or one industry."""
     if part.kind == "employer_kind":
-        return replace(narrow, employer_kind=(part.code,))
-    return replace(narrow, industry=(part.code,))
+        return replace(chosen, employer_kind=(part.code,))
+    return replace(chosen, industry=(part.code,))
