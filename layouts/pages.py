@@ -31,3 +31,8 @@ DISCIPLINES = PageSpec(
     state=frozenset({"rank"}),
 )
 PAGES = (OVERVIEW, DISCIPLINES)
+
+
+def path_of(key: str) -> str | None:
+    """The path of a page, if there is one with this key."""
+    return next((page.path for page in PAGES if page.key == key), None)

@@ -67,7 +67,9 @@ def answers(person: Person, stored: dict[str, Any]) -> Iterator[Answer]:
             "bar-schools.value": stored.get("school"),
             "bar-levels.value": stored.get("level"),
             "bar-discipline.value": stored.get("discipline"),
-            "bar-clear.n_clicks": 1,
+            "unpicked.data": ["", 1],
+            "bar-origin.value": stored.get("origin"),
+            "bar-work-region.value": stored.get("work_region"),
             "state-rank.value": "major",
             "live-version.data": "x",
         }
