@@ -149,14 +149,19 @@ Buttons <button class="qx-fold-button" aria-controls="id"> fold the element with
   }
   document.addEventListener('click', follow, true);
 
-  // Its row is drawn anew without it: the focus moves to its neighbour, else to the page.
+  // Its row is drawn anew without it; the focus goes to the choice beside it, else to the page.
   document.addEventListener('click', (event) => {
     const button = event.target instanceof Element && event.target.closest('[data-unpick]');
     if (!button) return;
     const row = [...document.querySelectorAll('[data-unpick]:not([data-unpick=""])')];
     const at = row.indexOf(button);
-    const next = at < 0 ? null : row[at + 1] || row[at - 1];
-    (next || document.getElementById('main')).focus();
+    const beside = at < 0 ? undefined : row[at + 1] || row[at - 1];
+    const wanted = beside && beside.dataset.unpick;
+    const find = () => [...document.querySelectorAll('[data-unpick]')].find((one) => one.dataset.unpick === wanted);
+    new MutationObserver((_, observer) => {
+      observer.disconnect();
+      ((wanted && find()) || document.getElementById('main')).focus();
+    }).observe(document.getElementById('picks'), { childList: true, subtree: true, attributeFilter: ['data-unpick'] });
     window.dash_clientside.set_props('unpicked', { data: [button.dataset.unpick, Date.now()] });
   });
   document.addEventListener('click', (event) => {

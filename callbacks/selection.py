@@ -110,6 +110,9 @@ class SelectionBar:
             after = url_state.parse_state({**before, name: value})
             if after.get(name, "") == before.get(name, ""):
                 return no_update
+            shown = questions.SHOWN.get(name)
+            if shown and value == shown(questions.ask(self._services, stored)):
+                return no_update  # the control only follows the selection
             return {**url_state.to_query(self.parse(stored)), **after}
 
         return choose

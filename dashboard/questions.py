@@ -59,6 +59,10 @@ class Asked:
         return {**found, "unlisted": self.t("indicators.unlisted")}
 
 
+SHOWN: Mapping[str, Callable[[Asked], str]] = {"rank": lambda asked: asked.rank}
+"""What a control of a page's state shows where the URL is silent and no value is always the one."""
+
+
 class Names(Mapping[str, str]):
     """Code -> name, looked up when asked; a code that no table knows names itself."""
 
