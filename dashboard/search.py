@@ -17,6 +17,7 @@ Kind = Literal["school", "discipline", "region", "page"]
 KINDS: tuple[Kind, ...] = ("school", "discipline", "region", "page")
 LONGEST = 40  # characters of a question that are looked at
 MOST = 12  # answers to a question
+LATIN_INSIDE = 3  # letters from which on they are looked for inside of words too
 
 WHOLE, BEGINNING, WORD, INSIDE = range(4)
 """How close a match is; the smaller the closer."""
@@ -129,7 +130,8 @@ def _match(text: Text, typed: str) -> int | None:
         if at in text.starts:
             return WORD
         at = text.value.find(typed, at + 1)
-    return None if text.strict else INSIDE
+    too_short = typed.isascii() and len(typed) < LATIN_INSIDE
+    return None if text.strict or too_short else INSIDE
 
 
 def find(
