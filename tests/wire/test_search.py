@@ -300,3 +300,24 @@ def test_regions_go_into_the_selection_and_their_cities_into_the_choices(leader:
     assert {"110000", "140000", "140100", "710000", "810000"} <= set(offered)
     assert "130100" not in offered, "only the cities of the chosen province"
     assert "000000" not in offered
+
+
+@pytest.mark.parametrize(
+    ("stored", "value", "kept"),
+    [
+        ({}, "class", None),  # what is shown without a word about it
+        ({"discipline": "b-0809"}, "major", None),
+        ({"discipline": "b-0809"}, "class", "class"),
+        ({"rank": "major"}, "class", "class"),
+        ({"rank": "major"}, "major", None),
+    ],
+)
+def test_what_a_page_shows_by_itself_stays_out_of_the_address(
+    leader: Person, stored: dict[str, str], value: str, kept: str | None
+) -> None:
+    fired = [one for one in leader.callbacks() if one["inputs"][0]["id"] == "state-rank"]
+    assert len(fired) == 1
+    answer = leader.call(fired[0], {"state-rank.value": value, "selection.data": stored})
+    assert not answer.toast
+    written = [found for name, found in answer.values.items() if name.startswith("selection")]
+    assert [one["rank"] for one in written] == ([kept] if kept else [])
