@@ -88,6 +88,7 @@ def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Mea
             connection,
             _of_units(key, narrow.employer_kind),
         )
+    yield from _peers(store, connection)
 
 
 def _of_units(key: str, kinds: tuple[str, ...] | None) -> str:
@@ -96,8 +97,6 @@ def _of_units(key: str, kinds: tuple[str, ...] | None) -> str:
         f"SELECT {key}, sum(delta)::BIGINT FROM movement {WHERE} AND destination IN {UNITS} {only} "
         f"GROUP BY {key} HAVING sum(delta) <> 0"
     )
-
-    yield from _peers(store, connection)
 
 
 PEER_DISCIPLINES = 20

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 
+from callbacks.picks import picks_of
 from dashboard import url_state
 from dashboard.clock import today
 from dashboard.indicators import calendar
@@ -46,8 +47,11 @@ class PageViews:
             schools=choices.schools(),
             levels=choices.levels(),
             disciplines=choices.disciplines(),
+            origins=choices.regions(selection.origin),
+            work_regions=choices.regions(selection.work_region),
             editions=choices.editions(),
             quick_dates=choices.quick_dates(),
+            picks=picks_of(services, selection),
             sentence=services.sentence(selection),
             person=account.display_name if account else "",
             role=_role_text(services, account),
@@ -132,6 +136,22 @@ class Choices:
         if depth == 0:
             name = self._t("bar.category", name=name, family=self._t(f"bar.family_{code[0]}"))
         return Option(code, "\u2003" * depth + name)
+
+    def regions(self, chosen: str | None) -> tuple[Option, ...]:
+        """Anywhere, the provinces, and below the chosen one (or the chosen city's) its cities."""
+        table = self._codes.tables["region"]
+        path = self._codes.ancestors("region", chosen) if chosen else ()
+        options = [Option(ANY, self._t("bar.any_region"))]
+        for code, row in table.items():
+            if row.extra.get("rank") == "province":
+                options.append(Option(code, self._services.name("region", code)))
+                below = self._codes.children("region", code) if code in path else ()
+                options += [
+                    Option(city, "\u2003" + self._services.name("region", city)) for city in below
+                ]
+        if chosen and chosen not in {option.value for option in options}:
+            options.append(Option(chosen, self._services.name("region", chosen)))
+        return tuple(options)
 
     def editions(self) -> tuple[Option, ...]:
         named = (

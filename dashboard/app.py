@@ -30,6 +30,7 @@ from dashboard.exports import init_exports
 from dashboard.i18n import translator
 from dashboard.kept_answers import keep_answers
 from dashboard.live import LiveVersion, SessionCheck, init_health, opaque
+from dashboard.search_route import init_search
 from dashboard.security import CSRF_HEADER, cookie_name, csrf_token, init_security
 from dashboard.services import Services
 from dashboard.settings import Settings
@@ -104,6 +105,7 @@ def create_app(settings: Settings) -> Application:
         minimum_n=settings.minimum_n,
     )
     init_exports(server, services, partial(_record, accounts))
+    init_search(server, services, {page.key: page.path for page in PAGES if page.in_nav})
     _register_pages(PageViews(services, current_account, csrf_token))
     for module in (selection_callbacks, *(callbacks for _, _, callbacks in PARTS)):
         module.register(app, services)

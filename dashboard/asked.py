@@ -1,6 +1,6 @@
 """One question, asked by one person: the selection as they may see it, and their words for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dashboard import url_state
@@ -57,6 +57,10 @@ class Asked:
         """Destination groups of the edition in force, and those outside it."""
         found = {g.code: self.t.name(g.name_zh, g.name_en) for g in self.moment.edition.groups}
         return {**found, "unlisted": self.t("indicators.unlisted")}
+
+
+SHOWN: Mapping[str, Callable[[Asked], str]] = {"rank": lambda asked: asked.rank}
+"""What a control of a page's state shows where the URL is silent and no value is always the one."""
 
 
 class Names(Mapping[str, str]):

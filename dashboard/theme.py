@@ -56,6 +56,7 @@ class Tokens:
     accent_strong: str = "#12294a"
     accent_soft: str = "#e8eef6"
     accent_line: str = "#b7c8de"
+    accent_part: str = "#7a96bb"  # a part of what is drawn in the accent
     highlight: str = "#b0731a"  # the one accent beside navy: what the reader should find first
     highlight_text: str = "#8a5710"
     highlight_soft: str = "#fbf3e4"

@@ -33,16 +33,25 @@ class Drill:
     """Where a bar or a row leads: a page, and what changes in the selection on the way.
 
     ``carry`` has the form of ``data-carry-selection`` (assets/50-selection.js); ``{}`` in it is
-    the code of the bar or row. Codes in ``dead`` lead nowhere.
+    the code of the bar or row. Codes in ``dead`` lead nowhere. ``row``, where one code does not say
+    it: the same of a row of the table, with the keys of its columns in braces.
     """
 
     path: str
     carry: str
     dead: frozenset[str] = frozenset({"00", "000000", "none", "total"})
+    row: str = ""
 
     def to(self, code: str) -> str | None:
         """What the code changes, or None where it leads nowhere."""
         return None if code in self.dead else self.carry.replace("{}", code)
+
+    def rows(self, table: Table, t: Translator) -> list[str | None]:
+        """What each row of a table changes; nothing where the table names no codes."""
+        if self.row:
+            return [self.row.format(**cells) for cells in table.records(t)]
+        codes = [i for i, column in enumerate(table.columns) if column.kind == "code"]
+        return [self.to(str(row[codes[0]])) for row in table.rows] if codes else []
 
 
 def graph(graph_id: str, t: Translator) -> dcc.Graph:
@@ -189,10 +198,9 @@ def data_table(table: Table, t: Translator, caption: str, drill: Drill | None = 
         "numeric": [table.columns[i].kind in NUMERIC for i in shown],
         "rows": [[cell_text(row[i], t) for i in shown] for row in table.rows],
     }
-    codes = [i for i, column in enumerate(table.columns) if column.kind == "code"]
-    if drill and codes:
+    if drill and (carry := drill.rows(table, t)):
         cells["path"] = drill.path
-        cells["carry"] = [drill.to(str(row[codes[0]])) for row in table.rows]
+        cells["carry"] = carry
     return html.Div(
         className="qx-table-wrap",
         tabIndex=0,

@@ -7,6 +7,8 @@ TOASTS = "toasts"
 SENTENCE = "selection-sentence"
 STATUS = "status"
 MIRROR = "selection-mirror"
+PICKS = "picks"
+UNPICKED = "unpicked"
 
 
 def state(name: str) -> str:
@@ -23,8 +25,10 @@ class Bar:
     SCHOOLS = "bar-schools"
     LEVELS = "bar-levels"
     DISCIPLINE = "bar-discipline"
+    REGIONS = "bar-regions"
+    ORIGIN = "bar-origin"
+    WORK_REGION = "bar-work-region"
     EDITION = "bar-edition"
-    CLEAR = "bar-clear"
 
 
 class CardIds:

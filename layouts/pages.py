@@ -45,3 +45,8 @@ BENCHMARK = PageSpec(
     state=frozenset({"group", "peer"}),
 )
 PAGES = (OVERVIEW, DESTINATIONS, DISCIPLINES, BENCHMARK)
+
+
+def path_of(key: str) -> str | None:
+    """The path of a page, if there is one with this key."""
+    return next((page.path for page in PAGES if page.key == key), None)

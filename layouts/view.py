@@ -16,6 +16,14 @@ class Option:
     search: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One choice of the selection, as the row under the bar names it: ``school=99001`` and text."""
+
+    choice: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """One request: who looks, in which language, at what. ``query`` is the selection's URL form."""
@@ -29,8 +37,11 @@ class View:
     schools: tuple[Option, ...]
     levels: tuple[Option, ...]
     disciplines: tuple[Option, ...]
+    origins: tuple[Option, ...]
+    work_regions: tuple[Option, ...]
     editions: tuple[Option, ...]
     quick_dates: tuple[Option, ...]  # value: ISO date, or "live"
+    picks: tuple[Pick, ...]
     sentence: str
     person: str
     role: str

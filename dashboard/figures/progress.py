@@ -66,8 +66,12 @@ def _curve(
         "mode": "lines",
         "name": name,
         "line": {"color": color, "width": 3 if newest else 1.6, "dash": dash, "shape": "hv"},
-        "customdata": [[t.rate(point.rate), t.date(point.day)] for point in points],
-        "hovertemplate": f"{name}: %{{customdata[0]}} · %{{customdata[1]}}<extra></extra>",
+        # The day is a point's code in the newest class alone: the page shows one class.
+        "customdata": [
+            [point.day.isoformat() if newest else "", t.rate(point.rate), t.date(point.day)]
+            for point in points
+        ],
+        "hovertemplate": f"{name}: %{{customdata[1]}} · %{{customdata[2]}}<extra></extra>",
     }
 
 

@@ -50,6 +50,7 @@ DYNAMIC: Mapping[str, str] = {
     "month.m*": "the month ticks of a chart, by number",
     "state.*": "a control of a page's state, by its name in the URL",
     "state.*_*": "one of its values",
+    "state.rank_*": "the rank of a discipline that was found, by its code",
     "table.*": "a table of rates is headed by its cut",
     "*.title": "a page's title, by its key",
     "*.nav": "a page's name in the navigation, by its key",

@@ -82,6 +82,16 @@ def test_bars_are_as_long_as_the_rates_and_marks_stand_at_last_year() -> None:
     assert list(figure.layout.xaxis.range) == [0, 100], "rates start at zero"
 
 
+def test_parts_of_a_level_are_told_from_whole_ones_and_every_mark_has_its_code() -> None:
+    lines = [line("a", 1, 4, "-5.00"), line("b", 3, 4, "1.00"), line("c", 1, 2)]
+    figure = checked(rate_bars, lines, NAMES, "就业率", T, {"b"})
+    bars = trace(figure, "bar")
+    assert bars.width[0] == bars.width[2] > bars.width[1]
+    assert bars.marker.color[0] == bars.marker.color[2] != bars.marker.color[1]
+    assert [row[0] for row in bars.customdata] == ["a", "b", "c"]
+    assert [row[0] for row in trace(figure, "markers").customdata] == ["a", "b"]
+
+
 def test_a_mix_shows_shares_of_everybody_with_their_people() -> None:
     parts = [
         Slice("a", True, 1_500, share(1_500, 2_000)),
@@ -109,6 +119,8 @@ def test_curves_lie_above_each_other_by_days_to_the_deadline() -> None:
     assert older.x[1] == "2021-08-31"
     assert older.line.shape == newest.line.shape == "hv", "between two returns nothing is known"
     assert newest.line.width > older.line.width
+    assert [row[0] for row in newest.customdata] == ["2021-08-21"]
+    assert [row[0] for row in older.customdata] == ["", ""], "the page shows one class"
     ends = [note for note in figure.layout.annotations if "届" in note.text]
     assert abs(ends[0].y - ends[1].y) >= 0.07 * figure.layout.yaxis.range[1] - 1e-9
 
