@@ -5,11 +5,12 @@ import itertools
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
 
+from data_access import flows
 from data_access.outcomes import Dimension, Filter
 from data_access.scope import EVERYTHING
 from data_access.store import Store
@@ -17,6 +18,7 @@ from data_access.store import Store
 DAY = dt.date(2020, 9, 30)
 WEEK = dt.date(2020, 9, 23)
 EMPLOYED = frozenset({"10", "11", "12", "27", "46", "50", "51", "75", "76", "80", "85"})
+UNITS = EMPLOYED - {"75", "76", "80", "85"}
 LIST = ", ".join(f"'{code}'" for code in sorted(EMPLOYED))
 WHERE = f"WHERE cohort = 2020 AND counted_on <= DATE '{DAY}' AND seq <= {{version}}"
 ROUNDS = 15
@@ -69,6 +71,26 @@ def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Mea
             connection,
             _mix(keys),
         )
+    for name, stages in (
+        ("flow origin to study", ("origin", "study")),
+        ("flow study to work", ("study", "work")),
+        ("origin by work region", ("origin", "work")),
+    ):
+        yield _compare(
+            name,
+            store,
+            lambda stages=stages: store.flows(EVERYTHING, chosen, stages, DAY, EMPLOYED, UNITS),
+            connection,
+            _flows(*stages),
+        )
+    home = replace(chosen, origin=tuple(f"14{city:02}00" for city in range(20)))
+    yield _compare(
+        "cities of origin by work",
+        store,
+        lambda: store.flows(EVERYTHING, home, ("origin_city", "work"), DAY, EMPLOYED, UNITS),
+        connection,
+        _flows("origin_city", "work", f"AND origin IN {home.origin}"),
+    )
 
 
 def _check_by_day(store: Store, chosen: Filter, connection: duckdb.DuckDBPyConnection) -> None:
@@ -103,6 +125,19 @@ def _rates(by: tuple[Dimension, ...]) -> str:
     return (
         f"SELECT {first}sum(n)::BIGINT, sum(week_ago)::BIGINT, sum(n) {employed}::BIGINT, "
         f"sum(week_ago) {employed}::BIGINT FROM ({cells}) {group}"
+    )
+
+
+def _flows(one: flows.Stage, other: flows.Stage, more: str = "") -> str:
+    keys = f"{flows.COLUMN[one]}, {flows.COLUMN[other]}"
+    units = ", ".join(f"'{code}'" for code in sorted(UNITS))
+    people = ", ".join(
+        f"coalesce(sum(n) FILTER (destination IN ({codes})), 0)::BIGINT" for codes in (LIST, units)
+    )
+    return (
+        f"SELECT {keys}, sum(n)::BIGINT, {people} FROM (SELECT {keys}, "
+        f"destination, sum(delta) AS n FROM movement {WHERE} {more} GROUP BY {keys}, destination) "
+        f"GROUP BY {keys} HAVING sum(n) <> 0"
     )
 
 
