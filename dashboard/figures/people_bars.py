@@ -1,0 +1,46 @@
+"""A ranked list of people as bars: the ten cities most graduates come from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.figures.base import Figure, empty, figure
+from dashboard.i18n import Translator
+from dashboard.theme import TOKENS
+
+ROW = 27
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: code, name, people, and what stands behind it."""
+
+    code: str
+    name: str
+    people: int
+    text: str
+
+
+def people_bars(bars: Sequence[Bar], t: Translator) -> Figure:
+    """One horizontal bar each, in the order given; length is people."""
+    if not bars:
+        return empty(t("figure.empty"))
+    most = max(bar.people for bar in bars)
+    trace = {
+        "type": "bar",
+        "x": [bar.people for bar in bars],
+        "y": [bar.name for bar in bars],
+        "orientation": "h",
+        "width": 0.62,
+        "text": [bar.text for bar in bars],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {"color": TOKENS.series[0]},
+        "customdata": [[bar.code] for bar in bars],
+        "hovertemplate": "%{y}<br>%{text}<extra></extra>",
+    }
+    return figure(
+        [trace],
+        24 + ROW * len(bars),
+        xaxis={"range": [0, max(most, 1) * 1.75], "visible": False, "fixedrange": True},
+        yaxis={"autorange": "reversed", "fixedrange": True, "ticks": "", "automargin": True},
+    )
