@@ -10,9 +10,9 @@ from typing import Any
 
 from dash import Dash, Input, Output
 
-from dashboard import questions
+from dashboard.asked import Asked, ask
 from dashboard.figures.base import Figure
-from dashboard.questions import QUESTIONS, Asked
+from dashboard.questions import QUESTIONS
 from dashboard.services import Services
 from layouts import ids
 from layouts.components import Drill, data_table
@@ -42,7 +42,7 @@ class CardCallbacks:
 
     def asked(self, stored: Stored) -> Asked:
         """The page's selection, as the person who asks may see it."""
-        return questions.ask(self.services, stored)
+        return ask(self.services, stored)
 
     def card(self, card: Card) -> Callable[[Stored, str | None], Content]:
         """(figure, finding, label of the figure, table, source) of one card."""

@@ -11,15 +11,16 @@ from callbacks.overview import (
     mix_finding,
     progress_figure,
     progress_finding,
-    school_rows,
 )
+from callbacks.school_table import school_table
 from dashboard.answer_rows import Line
 from dashboard.answers import Rank
+from dashboard.asked import Asked
 from dashboard.figures.funnel import OUTER, funnel
 from dashboard.grid_rows import GridRow, mix_parts, rate_row
 from dashboard.indicators.intervals import funnel_limits, place
 from dashboard.indicators.rates import rate
-from dashboard.questions import Asked, rates_of
+from dashboard.questions import rates_of
 from dashboard.services import Services
 from layouts import ids
 from layouts.components import data_table, state
@@ -41,7 +42,7 @@ class DisciplinesPage(CardCallbacks):
         )
 
     def league(self, stored: Stored, _version: str | None) -> Content:
-        """(rows, finding, source, the small ones, columns, height, path, rank)."""
+        """(rows, finding, source, the small ones, their source, columns, height, path, rank)."""
         asked = self.asked(stored)
         t, rank = asked.t, asked.rank
         ranked, small = self.lines(asked, rank)
@@ -58,6 +59,7 @@ class DisciplinesPage(CardCallbacks):
             finding,
             self.source(asked),
             self._small(small, asked),
+            self.source(asked),
             discipline_columns(t, asked.rate_name),
             grid_style(len(rows)),
             _path(asked),
@@ -104,14 +106,11 @@ class DisciplinesPage(CardCallbacks):
         )
 
     def schools(self, stored: Stored, _version: str | None) -> Content:
-        """(rows, columns, height): the chosen discipline by school; none while none is chosen."""
+        """The chosen discipline by school, as `school_table`; nobody while none is chosen."""
         asked = self.asked(stored)
-        columns = school_columns(asked.t, asked.rate_name)
         if asked.selection.discipline is None:
-            return [], columns, grid_style(0)
-        lines = asked.answers.by(asked.scope, asked.selection, "school")
-        rows = school_rows(lines, asked)
-        return rows, columns, grid_style(len(rows))
+            return [], school_columns(asked.t, asked.rate_name), grid_style(0), "", ""
+        return *school_table(asked), self.source(asked)
 
 
 def conspicuous(lines: list[Line]) -> list[Line]:
@@ -174,6 +173,7 @@ def register(app: Dash, services: Services) -> None:
         Output(Disciplines.GRID_FINDING, "children"),
         Output(Disciplines.GRID_SOURCE, "children"),
         Output(Disciplines.SMALL, "children"),
+        Output(Disciplines.SMALL_SOURCE, "children"),
         Output(Disciplines.GRID, "columnDefs"),
         Output(Disciplines.GRID, "style"),
         Output(Disciplines.PATH, "children"),
@@ -199,5 +199,7 @@ def register(app: Dash, services: Services) -> None:
         Output(Disciplines.SCHOOLS, "rowData"),
         Output(Disciplines.SCHOOLS, "columnDefs"),
         Output(Disciplines.SCHOOLS, "style"),
+        Output(Disciplines.SCHOOLS_FINDING, "children"),
+        Output(Disciplines.SCHOOLS_SOURCE, "children"),
         *inputs,
     )(page.schools)

@@ -7,18 +7,17 @@ from dash import Dash, Input, Output
 from dash.development.base_component import Component
 
 from callbacks.cards import Card, CardCallbacks, Content, Stored, register_cards
+from callbacks.school_table import school_table
 from dashboard.answer_rows import Line, Slice
+from dashboard.asked import Asked
 from dashboard.figures.base import Figure
 from dashboard.figures.mix import mix_bars
 from dashboard.figures.progress import progress_curves
 from dashboard.figures.rates import rate_bars
-from dashboard.grid_rows import GridRow, rate_row
 from dashboard.i18n import Translator
 from dashboard.indicators.rates import share
-from dashboard.questions import Asked
 from dashboard.services import Services
 from layouts import ids
-from layouts.grids import grid_style, school_columns
 from layouts.ids import Overview
 from layouts.kpis import Change, Kpi, kpi_panel
 
@@ -34,16 +33,7 @@ class OverviewPage(CardCallbacks):
     def schools(self, stored: Stored, _version: str | None) -> Content:
         """(rows, columns, height, finding, source) of the table of schools."""
         asked = self.asked(stored)
-        lines = asked.answers.by(asked.scope, asked.selection, "school")
-        rows = school_rows(lines, asked)
-        behind = sum(line.behind for line in lines)
-        finding = asked.t(
-            "overview.schools_finding",
-            schools=asked.t.count(len(lines)),
-            behind=asked.t.count(behind),
-        )
-        columns = school_columns(asked.t, asked.rate_name)
-        return rows, columns, grid_style(len(rows)), finding, self.source(asked)
+        return *school_table(asked), self.source(asked)
 
 
 def key_figures(asked: Asked) -> list[Kpi]:
@@ -99,22 +89,6 @@ def _share_kpi(label: str, parts: list[Slice], everybody: int, t: Translator) ->
         value=t.rate(share(count, everybody)),
         n=t("overview.count", count=t.count(count)),
     )
-
-
-def school_rows(lines: list[Line], asked: Asked) -> list[GridRow]:
-    """The schools of the selection as rows of a league table."""
-    curves = asked.answers.school_curves(asked.scope, asked.selection)
-    return [school_row(line, curves.get(line.code, []), asked) for line in lines]
-
-
-def school_row(line: Line, curve: list[float], asked: Asked) -> GridRow:
-    """One school of a league table, with its small curve; leads to the school's own overview."""
-    t = asked.t
-    name = asked.names("school")[line.code]
-    least = asked.services.minimum_n
-    row = rate_row(line, name, "", f"school={line.code}", "/", t, least=least)
-    words = t("overview.spark", first=f"{curve[0]:.2f}%", last=f"{curve[-1]:.2f}%") if curve else ""
-    return {**row, "spark": curve, "spark_text": words}
 
 
 def levels_figure(asked: Asked) -> Figure:

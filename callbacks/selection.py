@@ -7,11 +7,11 @@ from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 
 from callbacks.page_view import Choices
-from dashboard import questions, url_state
+from dashboard import url_state
 from dashboard.answer_rows import Coverage
+from dashboard.asked import Asked, ask
 from dashboard.i18n import Translator
 from dashboard.indicators import calendar
-from dashboard.questions import Asked
 from dashboard.services import Services
 from data_access.selection import Selection
 from layouts import ids
@@ -78,7 +78,7 @@ class SelectionBar:
     def status(self, stored: Store, _version: str | None) -> tuple[str, Component]:
         """The sentence of the selection, and what the numbers rest on."""
         services = self._services
-        asked = questions.ask(services, stored)
+        asked = ask(services, stored)
         coverage = services.answers.coverage(asked.scope, asked.selection)
         return services.sentence(asked.selection), facts(status_facts(asked, coverage))
 

@@ -14,10 +14,12 @@ from typing import Any
 import xlsxwriter
 from flask import Flask, Response, abort, request
 
-from dashboard import questions, url_state
+from dashboard import url_state
+from dashboard.asked import ask
 from dashboard.clock import now
 from dashboard.indicators.intervals import Interval
 from dashboard.indicators.rates import Rate
+from dashboard.questions import QUESTIONS
 from dashboard.services import Services
 from dashboard.tables import NUMERIC, Table, Value, cell_text
 
@@ -31,11 +33,11 @@ def init_exports(server: Flask, services: Services, record: RecordExport) -> Non
 
     @server.get("/export/<question>.<kind>")
     def export(question: str, kind: str) -> Response:
-        build = questions.QUESTIONS.get(question)
+        build = QUESTIONS.get(question)
         writer = {"csv": to_csv, "xlsx": to_xlsx}.get(kind)
         if build is None or writer is None:
             abort(404)
-        asked = questions.ask(services, request.args.to_dict(flat=False))
+        asked = ask(services, request.args.to_dict(flat=False))
         selection = asked.selection
         table = build(asked)
         title = asked.t(f"export.{question.replace('-', '_')}")

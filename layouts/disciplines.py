@@ -76,6 +76,7 @@ def _small(view: View) -> html.Article:
             html.Div(html.H2(title, className="qx-card__title"), className="qx-card__head"),
             html.P(t("disciplines.small_text"), className="qx-card__finding"),
             html.Div(id=Disciplines.SMALL),
+            card_foot(Disciplines.SMALL_SOURCE, t, question="disciplines"),
         ],
         className="qx-card qx-col-5",
     )
@@ -104,10 +105,12 @@ def detail(t: Translator) -> list[Component]:
                             html.H2(t("disciplines.by_school"), className="qx-card__title"),
                             className="qx-card__head",
                         ),
+                        html.P(id=Disciplines.SCHOOLS_FINDING, className="qx-card__finding"),
                         html.Div(
                             league_grid(Disciplines.SCHOOLS),
                             className="qx-aggrid",
                         ),
+                        card_foot(Disciplines.SCHOOLS_SOURCE, t, question="schools"),
                     ],
                     className="qx-card qx-col-12",
                 ),

@@ -59,8 +59,11 @@ class Disciplines:
     GRID_FINDING = "disciplines-grid-finding"
     GRID_SOURCE = "disciplines-grid-source"
     SMALL = "disciplines-small"
+    SMALL_SOURCE = "disciplines-small-source"
     FUNNEL = CardIds("disciplines-funnel")
     DETAIL = "disciplines-detail"
     SCHOOLS = "disciplines-schools"
+    SCHOOLS_FINDING = "disciplines-schools-finding"
+    SCHOOLS_SOURCE = "disciplines-schools-source"
     PROGRESS = CardIds("disciplines-progress")
     MIX = CardIds("disciplines-mix")
