@@ -17,6 +17,7 @@ from dash import Dash, dcc, html
 from flask import Flask, g
 
 from callbacks import disciplines as disciplines_callbacks
+from callbacks import flows as flows_callbacks
 from callbacks import overview as overview_callbacks
 from callbacks import selection as selection_callbacks
 from callbacks.page_view import PageViews
@@ -27,6 +28,7 @@ from dashboard.exports import init_exports
 from dashboard.i18n import translator
 from dashboard.kept_answers import keep_answers
 from dashboard.live import LiveVersion, SessionCheck, init_health, opaque
+from dashboard.map_routes import geometry_of, init_maps
 from dashboard.security import CSRF_HEADER, cookie_name, csrf_token, init_security
 from dashboard.services import Services
 from dashboard.settings import Settings
@@ -35,8 +37,8 @@ from data_access.accounts import Accounts
 from data_access.registry import open_registry
 from data_access.replica import Analytics, Watcher, open_analytics
 from data_access.store import Store
-from layouts import disciplines, ids, overview
-from layouts.pages import DISCIPLINES, OVERVIEW, PAGES
+from layouts import disciplines, flows, ids, overview
+from layouts.pages import DISCIPLINES, FLOWS, OVERVIEW, PAGES
 from layouts.view import View
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ COMPONENTS = ("dash", "dash_bootstrap_components", "dash_ag_grid")
 UNNEEDED = re.compile(r'<script src="[^"]*/(?:polyfill@|dash_table/)[^"]*"></script>\n?')
 LAYOUTS: dict[str, Callable[[View], Any]] = {
     OVERVIEW.key: overview.layout,
+    FLOWS.key: flows.layout,
     DISCIPLINES.key: disciplines.layout,
 }
 
@@ -81,6 +84,7 @@ def wsgi() -> "WSGIApplication":
 
 def create_app(settings: Settings) -> Application:
     """Opens the registry and the analytics engine and wires everything once."""
+    geometry = geometry_of(settings)
     registry = open_registry(settings.database_url)
     analytics = open_analytics(registry, settings.analytics_url)
     store = Store(registry, analytics)
@@ -95,10 +99,18 @@ def create_app(settings: Settings) -> Application:
         scope=_once_per_request(current_scope),
         language=current_language,
         minimum_n=settings.minimum_n,
+        geometry=geometry,
+        map_approval=settings.map_approval,
     )
+    init_maps(server, geometry)
     init_exports(server, services, partial(_record, accounts))
     _register_pages(PageViews(services, current_account, csrf_token))
-    for module in (selection_callbacks, overview_callbacks, disciplines_callbacks):
+    for module in (
+        selection_callbacks,
+        overview_callbacks,
+        flows_callbacks,
+        disciplines_callbacks,
+    ):
         module.register(app, services)
     keep_answers(
         server,
@@ -108,7 +120,8 @@ def create_app(settings: Settings) -> Application:
         quickly,
     )
     compress(server, cache_dir=settings.home / "var" / "static").warm(
-        static_files([ASSETS], COMPONENTS)
+        static_files([ASSETS], COMPONENTS),
+        [layer.body for layer in geometry.layers.values()],
     )
     watcher = Watcher(analytics)
     watcher.start()

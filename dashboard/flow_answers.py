@@ -71,6 +71,10 @@ class Indicators:
     def net(self) -> int:
         return self.works - self.came
 
+    @property
+    def rates(self) -> tuple[Rate, Rate, Rate]:
+        return self.stays, self.stays_in_units, self.returns
+
 
 class Link(NamedTuple):
     """People from a node of one stage to a node of the next."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from dashboard.answer_rows import Line
 from dashboard.asked import Asked
+from dashboard.flow_questions import QUESTIONS as FLOW_QUESTIONS
 from dashboard.tables import RateHeads, Table, curve_table, mix_table, rate_table
 from data_access.code_book import Kind
 
@@ -56,4 +57,5 @@ QUESTIONS: Mapping[str, Callable[[Asked], Table]] = {
     "destinations": destinations,
     "progress": progress,
     "disciplines": disciplines,
+    **FLOW_QUESTIONS,
 }

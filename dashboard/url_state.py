@@ -23,12 +23,30 @@ State = Mapping[str, str]
 STATE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "rank": ("category", "class", "major"),
+        "side": ("origin", "work"),
+        "measure": ("count", "share", "net", "retention"),
+        "grouping": ("four_region", "city_group", "province"),
+        "shares": ("row", "column", "people"),
+        "node": (),
+        "focus": (),
     }
 )
 """How a page shows its selection: URL parameters that are no part of it, and what each may say.
 
 Empty: any code. A page lists those that it honours (``layouts.pages``).
 """
+
+DEFAULT_STATE: Mapping[str, str] = MappingProxyType(
+    {
+        "side": "work",
+        "measure": "count",
+        "grouping": "province",
+        "shares": "row",
+        "node": "auto",
+        "focus": "all",
+    }
+)
+"""What the flows page shows where its address says nothing."""
 
 NameKind = Literal["school", "level", "discipline", "region", "edition"]
 Names = Callable[[NameKind, str], str]

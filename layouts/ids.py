@@ -67,3 +67,19 @@ class Disciplines:
     SCHOOLS_SOURCE = "disciplines-schools-source"
     PROGRESS = CardIds("disciplines-progress")
     MIX = CardIds("disciplines-mix")
+
+
+class Flows:
+    """The flows page."""
+
+    PATH = "flows-path"
+    KPIS = "flows-kpis"
+    MAP = CardIds("flows-map")
+    GROUPS = CardIds("flows-groups")
+    STAGES = CardIds("flows-stages")
+    MATRIX = CardIds("flows-matrix")
+    LARGEST = "flows-largest"
+    ORIGIN_CITIES = CardIds("flows-origin-cities")
+    ORIGIN_PROVINCES = CardIds("flows-origin-provinces")
+    WORK_CITIES = CardIds("flows-work-cities")
+    WORK_PROVINCES = CardIds("flows-work-provinces")

@@ -30,4 +30,11 @@ DISCIPLINES = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"rank"}),
 )
-PAGES = (OVERVIEW, DISCIPLINES)
+FLOWS = PageSpec(
+    key="flows",
+    path="/flows",
+    icon="signpost-split",
+    filters=EVERY_FILTER,
+    state=frozenset({"side", "measure", "grouping", "shares", "node", "focus"}),
+)
+PAGES = (OVERVIEW, FLOWS, DISCIPLINES)

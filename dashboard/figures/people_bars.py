@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.figures.base import Figure, empty, figure
+from dashboard.figures.mix import wrapped
 from dashboard.i18n import Translator
 from dashboard.theme import TOKENS
 
@@ -20,15 +21,15 @@ class Bar:
     text: str
 
 
-def people_bars(bars: Sequence[Bar], t: Translator) -> Figure:
-    """One horizontal bar each, in the order given; length is people."""
+def people_bars(bars: Sequence[Bar], t: Translator, *, wrap: bool = False) -> Figure:
+    """One horizontal bar each, in the order given; length is people. ``wrap``: long names."""
     if not bars:
         return empty(t("figure.empty"))
     most = max(bar.people for bar in bars)
     trace = {
         "type": "bar",
         "x": [bar.people for bar in bars],
-        "y": [bar.name for bar in bars],
+        "y": [wrapped(bar.name) if wrap else bar.name for bar in bars],
         "orientation": "h",
         "width": 0.62,
         "text": [bar.text for bar in bars],
@@ -40,7 +41,7 @@ def people_bars(bars: Sequence[Bar], t: Translator) -> Figure:
     }
     return figure(
         [trace],
-        24 + ROW * len(bars),
+        24 + (ROW + 6 if wrap else ROW) * len(bars),
         xaxis={"range": [0, max(most, 1) * 1.75], "visible": False, "fixedrange": True},
         yaxis={"autorange": "reversed", "fixedrange": True, "ticks": "", "automargin": True},
     )
