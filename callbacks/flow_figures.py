@@ -19,6 +19,7 @@ from dashboard.i18n import Translator
 from dashboard.indicators.rates import Rate
 
 RETENTION_LIMITS = (20.0, 40.0, 60.0, 80.0)  # percent
+TALL_ROW = 44  # pixels: beside the map there is room
 ISLANDS = "460000"  # a map of Hainan shows the South China Sea
 
 
@@ -128,11 +129,11 @@ def _labels(limits: Sequence[float], suffix: str, t: Translator) -> list[str]:
 
 def _net_steps(values: Sequence[float], t: Translator) -> Steps:
     """At most three steps on each side of zero, the same limits for both."""
-    sides = quantile_limits([abs(value) for value in values], most=2)
+    sides = quantile_limits([abs(value) for value in values], (0.4, 0.85))[:2]
     limits = (*(-limit for limit in reversed(sides)), 0.0, *sides)
-    words = [t.count(round(limit)) for limit in sides]
-    up = [t("flows.net_up", n=word) for word in ("0", *words)]
-    down = [t("flows.net_down", n=word) for word in ("0", *words)]
+    words = _labels(sides, "", t)
+    up = [t("flows.net_up", step=word) for word in words]
+    down = [t("flows.net_down", step=word) for word in words]
     return diverging(limits, [*reversed(down), *up])
 
 
@@ -149,7 +150,7 @@ def groups_figure(asked: Asked) -> Figure:
         for group, rate in found.answers.group_shares()
         if rate.value is not None
     ]
-    return people_bars(bars, t, wrap=asked.t.lang == "en")
+    return people_bars(bars, t, wrap=asked.t.lang == "en", row=TALL_ROW)
 
 
 def top_figure(asked: Asked, question: str) -> Figure:

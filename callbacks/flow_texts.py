@@ -82,7 +82,9 @@ def _count_finding(found: FlowAsked, regions: Sequence[Region]) -> str:
         n=t.count(people),
         share=t.rate(rate),
     )
-    return text + (t("flows.map_next", others=t.listing(others)) if others else "")
+    if others:
+        text += t("flows.map_next", others=t.listing(others))
+    return text + t("flows.map_end")
 
 
 def _net_finding(found: FlowAsked, regions: Sequence[Region]) -> str:
@@ -128,7 +130,7 @@ def map_source(asked: Asked) -> str:
 def groups_finding(asked: Asked) -> str:
     """The base of the shares, and the largest of the four regions."""
     t, shares = asked.t, FlowAsked(asked).answers.group_shares()
-    if not shares or shares[0][1].value is None:
+    if not shares:
         return t("card.no_rows")
     scheme = shares[0][0].scheme
     group, rate = max(
@@ -160,7 +162,7 @@ def stages_finding(asked: Asked) -> str:
         text = t("flows.stages_focus", stage=stage, node=node, n=t.count(everybody))
     else:
         text = t("flows.stages_all", n=t.count(everybody))
-    if not works:
+    if not works or (focus and focus.stage == "work"):
         return text
     first = max(works, key=lambda code: (works[code], code))
     more = {"place": nodes["work"].name(first, t), "n": t.count(works[first])}

@@ -160,9 +160,11 @@ class FlowAnswers:
         )
 
     def group_shares(self) -> list[tuple[RegionGroup, Rate]]:
-        """The named groups, each with its part of those whose work region is known."""
+        """The named groups, each with its part of those whose work region is known, if any is."""
         known = [row for row in self.rows("origin", "work") if row.key[1] not in NO_PLACE]
         whole = _people(known)
+        if not whole:
+            return []
         return [
             (group, share(sum(r.people for r in known if contains(group, r.key[1])), whole))
             for group in named_groups(self.codes)

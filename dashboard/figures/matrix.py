@@ -13,6 +13,7 @@ from dashboard.theme import TOKENS, scale
 
 ROW, HEAD, FOOT = 19, 96, 44
 SHARE_CAP = 20.0  # percent; darker it does not get
+PALE = 1.8  # times the largest value: what is written on the cells can be read
 Cells = Mapping[tuple[str, str], float]
 
 
@@ -92,12 +93,12 @@ def _own(
         "y": where,
         "z": [[value] for value in values],
         "zmin": 0,
-        "zmax": 100.0 if labels["suffix"] else most,
+        "zmax": PALE * (100.0 if labels["suffix"] else most),
         "colorscale": colours,
         "showscale": False,
         "text": [[_short(value, labels["suffix"])] for value in values],
         "texttemplate": "%{text}",
-        "textfont": {"size": 11},
+        "textfont": {"size": 11, "color": TOKENS.ink},
         "customdata": [[[row, texts.get((row, row), "")]] for row in rows],
         "hovertemplate": "%{customdata[1]}<extra></extra>",
         "xgap": 1,
@@ -143,6 +144,7 @@ def _others(
             "orientation": "h",
             "x": 1,
             "xanchor": "right",
+            "xpad": 28,
             "y": 0,
             "yanchor": "top",
             "ypad": 8,

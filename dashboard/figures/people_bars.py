@@ -21,8 +21,11 @@ class Bar:
     text: str
 
 
-def people_bars(bars: Sequence[Bar], t: Translator, *, wrap: bool = False) -> Figure:
-    """One horizontal bar each, in the order given; length is people. ``wrap``: long names."""
+def people_bars(
+    bars: Sequence[Bar], t: Translator, *, wrap: bool = False, row: int = ROW
+) -> Figure:
+    """One horizontal bar each, in the order given; length is people. ``wrap``: long names;
+    ``row``: pixels of one."""
     if not bars:
         return empty(t("figure.empty"))
     most = max(bar.people for bar in bars)
@@ -31,7 +34,7 @@ def people_bars(bars: Sequence[Bar], t: Translator, *, wrap: bool = False) -> Fi
         "x": [bar.people for bar in bars],
         "y": [wrapped(bar.name) if wrap else bar.name for bar in bars],
         "orientation": "h",
-        "width": 0.62,
+        "width": 17 / row,
         "text": [bar.text for bar in bars],
         "textposition": "outside",
         "cliponaxis": False,
@@ -41,7 +44,11 @@ def people_bars(bars: Sequence[Bar], t: Translator, *, wrap: bool = False) -> Fi
     }
     return figure(
         [trace],
-        24 + (ROW + 6 if wrap else ROW) * len(bars),
-        xaxis={"range": [0, max(most, 1) * 1.75], "visible": False, "fixedrange": True},
+        24 + row * len(bars),
+        xaxis={
+            "range": [0, max(most, 1) * (2.2 if wrap else 1.75)],
+            "visible": False,
+            "fixedrange": True,
+        },
         yaxis={"autorange": "reversed", "fixedrange": True, "ticks": "", "automargin": True},
     )

@@ -10,22 +10,24 @@ from dataclasses import dataclass
 from dashboard.figures.base import Figure, Trace, figure
 from dashboard.figures.steps import Steps
 from dashboard.i18n import Translator
-from dashboard.theme import TOKENS, text_on
+from dashboard.theme import TOKENS
 
 Domain = dict[str, list[float]]
 
 # The projection of the official map; the ranges are those of a box that holds the whole territory
 # but the southern islands, with the southern tip of Hainan.
 PARALLELS, MERIDIAN = [25, 47], 105
-CHINA_LON, CHINA_LAT = [80.0, 126.0], [17.4, 53.0]
+CHINA_LON, CHINA_LAT = [79.5, 126.5], [17.2, 54.5]
 INSET_LON, INSET_LAT = [105.8, 123.4], [2.6, 24.6]
 MAIN: Domain = {"x": [0.0, 1.0], "y": [0.14, 1.0]}
-WHOLE: Domain = {"x": [0.0, 1.0], "y": [0.0, 1.0]}
+WHOLE: Domain = {"x": [0.22, 1.0], "y": [0.0, 1.0]}  # beside the legend
 INSET: Domain = {"x": [0.815, 0.995], "y": [0.005, 0.235]}
 ASPECT = 1.05  # width by height, as in assets/26-flows.css
 LABELS = 6
 APART = 2.6  # degrees between two labels on the map of China
+WIDER = 1.9  # English names
 MARGIN = 0.05  # of the extent of a province
+HALO = ", ".join(["0 0 3px #fff"] * 6)  # a name may be longer than its region is wide
 LINE_COLOUR = TOKENS.ink_muted
 
 
@@ -65,7 +67,7 @@ def region_map(
         for code in codes
     ]
     main = _regions(base, codes, levels, hover, steps, title, "geo", t)
-    traces = [main, *_strokes(base, "geo"), *_labels(base, shades, steps)]
+    traces = [main, *_strokes(base, "geo"), *_labels(base, shades, t)]
     layout: dict[str, object] = {"geo": _view(base)}
     if base.inset:
         inset = _regions(base, codes, levels, hover, steps, title, "geo2", t)
@@ -154,11 +156,12 @@ def _strokes(base: Base, geo: str) -> list[Trace]:
     ]
 
 
-def _labels(base: Base, shades: Sequence[Shade], steps: Steps) -> list[Trace]:
+def _labels(base: Base, shades: Sequence[Shade], t: Translator) -> list[Trace]:
     """The names of the largest regions, none so close to another that both cannot be read."""
     chosen: list[Shade] = []
     west, south, east, north = base.bounds
     apart = APART if base.china else 0.12 * max(east - west, north - south)
+    apart *= WIDER if t.lang == "en" else 1
     ranked = sorted(
         (s for s in shades if s.value and s.at and s.code in base.regions),
         key=lambda s: (-abs(s.value or 0), s.code),
@@ -176,10 +179,7 @@ def _labels(base: Base, shades: Sequence[Shade], steps: Steps) -> list[Trace]:
             "lon": [s.at[0] for s in chosen if s.at],
             "lat": [s.at[1] for s in chosen if s.at],
             "text": [s.name for s in chosen],
-            "textfont": {
-                "size": 12,
-                "color": [text_on(steps.colours[steps.of(s.value or 0)]) for s in chosen],
-            },
+            "textfont": {"size": 12, "color": TOKENS.ink, "shadow": HALO},
             "geo": "geo",
             "hoverinfo": "skip",
         }

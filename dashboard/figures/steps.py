@@ -7,7 +7,7 @@ from math import floor, log10
 
 from dashboard.theme import TOKENS
 
-MOST_LIMITS = 4
+FAR = 2.5  # times the limit below
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,21 @@ def nice(value: float) -> float:
     return next(step * power for step in (5, 2, 1) if step * power <= value * (1 + 1e-9))
 
 
-def quantile_limits(values: Sequence[float], most: int = MOST_LIMITS) -> tuple[float, ...]:
-    """Readable limits that spread the positive values over the steps."""
+def quantile_limits(
+    values: Sequence[float], parts: Sequence[float] = (0.2, 0.45, 0.7, 0.9)
+) -> tuple[float, ...]:
+    """Readable limits that spread the positive values over the steps.
+
+    A value far above the others (the own province) has a step of its own.
+    """
     positive = sorted(value for value in values if value > 0)
     if not positive:
         return ()
-    places = (len(positive) * part // (most + 1) for part in range(1, most + 1))
-    found = {nice(positive[min(place, len(positive) - 1)]) for place in places}
+    last = len(positive) - 1
+    found = {nice(positive[round(part * last)]) for part in parts}
+    largest = nice(positive[-1])
+    if largest > FAR * max(found):
+        found.add(largest)
     return tuple(sorted(limit for limit in found if limit > positive[0]))
 
 
