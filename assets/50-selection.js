@@ -82,8 +82,19 @@ Buttons <button class="qx-fold-button" aria-controls="id"> fold the element with
     go(link.href);
   }
 
+  // The router draws a page anew when the address it knows changes, and it does not know of those that
+  // mirror() wrote: a link back to where it believes to be gets a word that every page drops.
+  const here = () => window.location.pathname + window.location.search;
+  let routed = here();
+  window.addEventListener('popstate', () => {
+    routed = here();
+  });
+
   function go(href) {
-    window.history.pushState({}, '', href);
+    const url = new URL(href, window.location.href);
+    const address = url.pathname + url.search;
+    routed = address === routed ? `${address}${url.search ? '&' : '?'}again=1` : address;
+    window.history.pushState({}, '', routed + url.hash);
     window.dispatchEvent(new CustomEvent('_dashprivate_pushstate'));
     window.scrollTo(0, 0);
   }
