@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One part of a mix: people, and their share of all graduates of the selection."""
+    """One part of a mix: people, and their share of all graduates, or of a base that is named."""
 
     code: str
     employed: bool

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from dash import Dash, dcc, html
 from flask import Flask, g
 
+from callbacks import destinations as destinations_callbacks
 from callbacks import disciplines as disciplines_callbacks
 from callbacks import flows as flows_callbacks
 from callbacks import overview as overview_callbacks
@@ -37,8 +38,8 @@ from data_access.accounts import Accounts
 from data_access.registry import open_registry
 from data_access.replica import Analytics, Watcher, open_analytics
 from data_access.store import Store
-from layouts import disciplines, flows, ids, overview
-from layouts.pages import DISCIPLINES, FLOWS, OVERVIEW, PAGES
+from layouts import destinations, disciplines, flows, ids, overview
+from layouts.pages import DESTINATIONS, DISCIPLINES, FLOWS, OVERVIEW, PAGES
 from layouts.view import View
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ COMPONENTS = ("dash", "dash_bootstrap_components", "dash_ag_grid")
 UNNEEDED = re.compile(r'<script src="[^"]*/(?:polyfill@|dash_table/)[^"]*"></script>\n?')
 LAYOUTS: dict[str, Callable[[View], Any]] = {
     OVERVIEW.key: overview.layout,
+    DESTINATIONS.key: destinations.layout,
     FLOWS.key: flows.layout,
     DISCIPLINES.key: disciplines.layout,
 }
@@ -108,6 +110,7 @@ def create_app(settings: Settings) -> Application:
     for module in (
         selection_callbacks,
         overview_callbacks,
+        destinations_callbacks,
         flows_callbacks,
         disciplines_callbacks,
     ):

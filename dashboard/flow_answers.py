@@ -24,7 +24,7 @@ from dashboard.flow_places import (
     province_of,
     split_work,
 )
-from dashboard.indicators.editions import Edition
+from dashboard.indicators.editions import unit_destinations
 from dashboard.indicators.rates import Rate, missing, share
 from data_access.code_book import RegionGroup
 from data_access.flows import Stage as Column
@@ -34,8 +34,6 @@ from data_access.rows import Flow
 from data_access.scope import Scope
 from data_access.selection import Selection
 
-UNIT_EDITION, UNIT_GROUP = "2014", "unit"
-"""Employed in units 单位就业: the group of this name of the definition of 2014."""
 SHOWN_PROVINCES = 7  # a stage by province; the rest is "other"
 TOP = 10
 
@@ -105,19 +103,13 @@ class FlowAnswers:
         self.moment = answers.moment(scope, selection)
         self.filter = answers.store.leaf_filter(selection)
 
-    @property
-    def units(self) -> frozenset[str]:
-        """The destinations that are employment in a unit."""
-        edition: Edition = next(e for e in self.answers.editions if e.code == UNIT_EDITION)
-        return frozenset(d for d, group in edition.group_of.items() if group == UNIT_GROUP)
-
     def rows(self, *stages: Column, chosen: Filter | None = None) -> list[Flow]:
         """People per place of every stage, those at no work region split by employment."""
         if self.moment.as_of is None:
             return []
-        employed = self.moment.edition.employed
+        employed, units = self.moment.edition.employed, unit_destinations(self.answers.editions)
         rows = self.answers.store.flows(
-            self.scope, chosen or self.filter, stages, self.moment.as_of, employed, self.units
+            self.scope, chosen or self.filter, stages, self.moment.as_of, employed, units
         )
         for at, stage in enumerate(stages):
             if stage in ("work", "work_city"):

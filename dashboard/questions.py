@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from dashboard import destination_questions
 from dashboard.answer_rows import Line
 from dashboard.asked import Asked
 from dashboard.flow_questions import QUESTIONS as FLOW_QUESTIONS
@@ -57,5 +58,6 @@ QUESTIONS: Mapping[str, Callable[[Asked], Table]] = {
     "destinations": destinations,
     "progress": progress,
     "disciplines": disciplines,
+    **destination_questions.QUESTIONS,
     **FLOW_QUESTIONS,
 }

@@ -23,6 +23,12 @@ State = Mapping[str, str]
 STATE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "rank": ("category", "class", "major"),
+        "cut": ("level", "school", "discipline", "sex", "origin"),
+        "depth": ("group", "code"),
+        "unit": ("share", "count"),
+        "part": (),
+        "behind": ("school", "discipline"),
+        "versus": (),
         "side": ("origin", "work"),
         "measure": ("count", "share", "net", "retention"),
         "grouping": ("four_region", "city_group", "province"),

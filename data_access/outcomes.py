@@ -36,14 +36,26 @@ DIMENSIONS: tuple[Dimension, ...] = (
     "industry",
 )
 
-FILTERED: tuple[Dimension, ...] = ("school", "level", "discipline", "origin", "work_region")
+FILTERED: tuple[Dimension, ...] = (
+    "school",
+    "level",
+    "discipline",
+    "origin",
+    "work_region",
+    "destination",
+    "employer_kind",
+    "industry",
+)
 KEPT = 512
 """Statements kept: when the ledger grows, open pages ask the same questions again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A selection in leaf codes; None means no restriction, an empty tuple no row."""
+    """A selection in leaf codes; None means no restriction, an empty tuple no row.
+
+    The last three are no part of a selection: a page narrows its question with them.
+    """
 
     cohort: int
     school: tuple[str, ...] | None = None
@@ -51,6 +63,9 @@ class Filter:
     discipline: tuple[str, ...] | None = None
     origin: tuple[str, ...] | None = None
     work_region: tuple[str, ...] | None = None
+    destination: tuple[str, ...] | None = None
+    employer_kind: tuple[str, ...] | None = None
+    industry: tuple[str, ...] | None = None
 
     @property
     def fixed(self) -> dict[str, str]:

@@ -113,9 +113,10 @@ def card_head(title: str, tools: Sequence[Component] = (), title_id: str = "") -
     return html.Div(parts, className="qx-card__head")
 
 
-def segmented(view: View, name: str) -> Component:
+def segmented(view: View, name: str, default: str | None = None) -> Component:
     """One of few: a control of the page's own state (:data:`dashboard.url_state.STATE`).
 
+    ``default`` is what the page shows, and the control says, where the address says nothing.
     The message ``state.<name>`` names it, ``state.<name>_<value>`` each of its values.
     """
     t, values = view.t, STATE[name]
@@ -123,7 +124,7 @@ def segmented(view: View, name: str) -> Component:
         dbc.RadioItems(
             id=ids.state(name),
             options=[{"label": t(f"state.{name}_{value}"), "value": value} for value in values],
-            value=view.state.get(name),
+            value=view.state.get(name) or default,
             inline=True,
             className="qx-segmented",
         ),

@@ -69,6 +69,19 @@ class Disciplines:
     MIX = CardIds("disciplines-mix")
 
 
+class Destinations:
+    """The destinations page."""
+
+    MIXES = CardIds("destinations-mixes")
+    CODES = CardIds("destinations-codes")
+    KINDS = CardIds("destinations-kinds")
+    INDUSTRIES = CardIds("destinations-industries")
+    CHANGES = CardIds("destinations-changes")
+    SEASON = CardIds("destinations-season")
+    BEHIND = CardIds("destinations-behind")
+    DEFINITIONS = CardIds("destinations-definitions")
+
+
 class Flows:
     """The flows page."""
 

@@ -30,6 +30,13 @@ DISCIPLINES = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"rank"}),
 )
+DESTINATIONS = PageSpec(
+    key="destinations",
+    path="/destinations",
+    icon="pie-chart",
+    filters=EVERY_FILTER,
+    state=frozenset({"cut", "depth", "unit", "part", "behind", "versus"}),
+)
 FLOWS = PageSpec(
     key="flows",
     path="/flows",
@@ -37,4 +44,4 @@ FLOWS = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"side", "measure", "grouping", "shares", "node", "focus"}),
 )
-PAGES = (OVERVIEW, FLOWS, DISCIPLINES)
+PAGES = (OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES)

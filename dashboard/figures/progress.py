@@ -32,7 +32,7 @@ def progress_curves(curves: Mapping[int, Sequence[Point]], t: Translator) -> Fig
         HEIGHT,
         margin={"l": 8, "r": 64, "t": 24, "b": 8},
         hovermode="x unified",
-        xaxis=_months(first, last, t),
+        xaxis=months(first, last, t),
         yaxis={"range": [0, _top(curves)], "ticksuffix": "%", "dtick": 20, "fixedrange": True},
         shapes=[_deadline(deadline)],
         annotations=[_deadline_label(deadline, t), *_end_labels(curves, deadline, t)],
@@ -71,7 +71,7 @@ def _curve(
     }
 
 
-def _months(first: dt.date, last: dt.date, t: Translator) -> dict[str, object]:
+def months(first: dt.date, last: dt.date, t: Translator) -> dict[str, object]:
     """Month ticks written by us: the library's Chinese month names are shortened wrongly."""
     ticks, month = [], dt.date(first.year, first.month, 1)
     while month <= last:

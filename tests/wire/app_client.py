@@ -266,6 +266,9 @@ class Graduate:
     origin: str
     destination: str
     work_region: str
+    sex: str
+    employer_kind: str
+    industry: str
     employed: bool
 
 
@@ -289,7 +292,7 @@ def people(registry: Engine, chosen: Chosen) -> list[Graduate]:
             ):
                 latest[row["subject_id"]] = row
     wanted = [row for row in latest.values() if _is_meant(row, chosen, tree)]
-    names = ("school", "level", "discipline", "origin", "destination", "work_region")
+    names = [name for name in Graduate.__slots__ if name != "employed"]
     return [
         Graduate(*(row[name] for name in names), row["destination"] in employed)
         for row in wanted

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from dashboard.questions import QUESTIONS
 from dashboard.url_state import STATE
+from layouts.pages import PAGES
 from tests.wire.app_client import Person, Site, demo_application
 
 NAMES = ("cohort", "as_of", "school", "level", "discipline", "origin", "work_region", "edition")
@@ -21,6 +22,7 @@ KNOWN = (
     *("2020-09-30", "2020-02-29", "2019-02-29", "0001-01-01", "9999-12-31"),
     *("99001", "99002", "00000", "bachelor", "postgraduate", "diploma"),
     *("b-08", "b-0809", "v-41", "g", "140000", "110000", "none", "000000", "class", "major"),
+    *("school", "code", "count", "unit", "10", "kind.31", "industry.00", "kind.", "."),
     *("origin", "net", "retention", "city_group", "column", "work-140000", "study-other", "auto"),
 )
 # No lone surrogates: no browser can send one.
@@ -36,7 +38,7 @@ json_value = st.recursive(
 stored = st.one_of(
     st.dictionaries(st.sampled_from((*NAMES, *STATE, "junk")), json_value, max_size=8), json_value
 )
-address = st.lists(st.tuples(st.one_of(st.sampled_from(NAMES), text), plain), max_size=8)
+address = st.lists(st.tuples(st.one_of(st.sampled_from((*NAMES, *STATE)), text), plain), max_size=8)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +56,7 @@ quick = settings(max_examples=40, suppress_health_check=[HealthCheck.function_sc
 
 
 @quick
-@given(pairs=address, path=st.sampled_from(["/", "/flows", "/disciplines", "/nowhere"]))
+@given(pairs=address, path=st.sampled_from([*(page.path for page in PAGES), "/nowhere"]))
 def test_any_address_shows_a_page(leader: Person, pairs: list[tuple[str, str]], path: str) -> None:
     search = urlencode(pairs)
     assert leader.get(f"{path}?{search}").status_code == 200
