@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from data_access import flows
 from data_access.outcomes import Dimension, Filter
 from data_access.scope import EVERYTHING
 from data_access.store import Store
@@ -89,6 +90,7 @@ def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Mea
             _of_units(key, narrow.employer_kind),
         )
     yield from _peers(store, connection)
+    yield from _movers(store, connection)
 
 
 def _of_units(key: str, kinds: tuple[str, ...] | None) -> str:
@@ -134,6 +136,35 @@ def _peers(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Meas
     )
 
 
+def _movers(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Measured]:
+    """What the flows page reads: pairs of its stages, and the cities of one province."""
+    chosen = Filter(2020)
+    for name, stages in (
+        ("flow origin to study", ("origin", "study")),
+        ("flow study to work", ("study", "work")),
+        ("origin by work region", ("origin", "work")),
+    ):
+        yield _compare(
+            name,
+            store,
+            lambda stages=stages: store.flows(
+                EVERYTHING, chosen, stages, DAY, EMPLOYED, frozenset(UNITS)
+            ),
+            connection,
+            _flows(*stages),
+        )
+    home = replace(chosen, origin=tuple(f"14{city:02}00" for city in range(20)))
+    yield _compare(
+        "cities of origin by work",
+        store,
+        lambda: store.flows(
+            EVERYTHING, home, ("origin_city", "work"), DAY, EMPLOYED, frozenset(UNITS)
+        ),
+        connection,
+        _flows("origin_city", "work", f"AND origin IN {home.origin}"),
+    )
+
+
 def _check_by_day(store: Store, chosen: Filter, connection: duckdb.DuckDBPyConnection) -> None:
     """Total, levels, mix and progress come from one reading: they must be what SQL says."""
     days = (DAY, WEEK)
@@ -166,6 +197,19 @@ def _rates(by: tuple[Dimension, ...]) -> str:
     return (
         f"SELECT {first}sum(n)::BIGINT, sum(week_ago)::BIGINT, sum(n) {employed}::BIGINT, "
         f"sum(week_ago) {employed}::BIGINT FROM ({cells}) {group}"
+    )
+
+
+def _flows(one: flows.Stage, other: flows.Stage, more: str = "") -> str:
+    keys = f"{flows.COLUMN[one]}, {flows.COLUMN[other]}"
+    units = ", ".join(f"'{code}'" for code in sorted(UNITS))
+    people = ", ".join(
+        f"coalesce(sum(n) FILTER (destination IN ({codes})), 0)::BIGINT" for codes in (LIST, units)
+    )
+    return (
+        f"SELECT {keys}, sum(n)::BIGINT, {people} FROM (SELECT {keys}, "
+        f"destination, sum(delta) AS n FROM movement {WHERE} {more} GROUP BY {keys}, destination) "
+        f"GROUP BY {keys} HAVING sum(n) <> 0"
     )
 
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dashboard import destination_questions as page_questions
 from dashboard.answer_rows import Slice
 from dashboard.asked import Asked
-from dashboard.destination_answers import NOT_REPORTED, UNIT
+from dashboard.destination_answers import NOT_REPORTED
 from dashboard.destination_questions import CUTS, DEPTHS, SIDES, UNITS, chosen
 from dashboard.destination_rows import BehindRow, Change, Employer, Mixes, MixRow
 from dashboard.figures.stacked import Unit
 from dashboard.indicators.definitions import group_named
-from dashboard.indicators.editions import UNLISTED
+from dashboard.indicators.editions import UNIT, UNLISTED
 from dashboard.indicators.rates import share
 
 SHOWN = 20  # rows in a chart; the table has all

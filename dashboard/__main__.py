@@ -12,7 +12,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 import typer
 from rich.console import Console
 
-from dashboard import commands, importing, show, show_benchmark
+from dashboard import commands, importing, show, show_benchmark, show_flows
 from dashboard.answers import Answers
 from dashboard.i18n import Translator, known_language, translator
 from dashboard.settings import Settings, SettingsError
@@ -262,6 +262,47 @@ def show_benchmark_command(
             typer.echo(show_benchmark.as_csv(found))
         else:
             show_benchmark.print_table(found, translator(lang))
+
+
+@show_app.command("flows")
+@friendly
+def show_flows_(
+    cohort: Cohort,
+    by: Annotated[str, typer.Option(help="The cut.")] = "origin,work_region",
+    stage: Annotated[str | None, typer.Option(help="Stages: origin,study,work.")] = None,
+    grouping: Annotated[str, typer.Option(help=", ".join(show_flows.GROUPINGS))] = "province",
+    as_of: Day = None,
+    level: Annotated[list[str] | None, typer.Option(help="Only these levels.")] = None,
+    school: Annotated[list[str] | None, typer.Option(help="Only these schools.")] = None,
+    discipline: Annotated[str | None, typer.Option(help="Only this node of the tree.")] = None,
+    origin: Annotated[str | None, typer.Option(help="Only this region of origin.")] = None,
+    work_region: Annotated[str | None, typer.Option(help="Only this work region.")] = None,
+    edition: Annotated[str | None, typer.Option(help="Definition: 2014, 2021, 2024.")] = None,
+    format: Annotated[FormatOption, typer.Option(help="json, csv or table.")] = FormatOption.json,
+    lang: Annotated[str, typer.Option(help="zh-CN or en.")] = "zh-CN",
+) -> None:
+    """Print people by origin, place of study and work region, the way the flows page does."""
+    selection = Selection(
+        cohort=cohort,
+        as_of=day_option(as_of),
+        schools=tuple(school or ()),
+        levels=tuple(level or ()),
+        discipline=discipline,
+        origin=origin,
+        work_region=work_region,
+        edition=edition,
+    )
+    stages, t = show_flows.stages_of(by, stage), translator(lang)
+    with commands.open_store(_settings()) as store:
+        answers = Answers(store)
+        commands.check_codes(answers, selection)
+        rows = show_flows.records(answers, EVERYTHING, selection, stages, grouping, t)
+    if format is FormatOption.json:
+        typer.echo(show_flows.as_json(rows))
+    elif format is FormatOption.csv:
+        typer.echo(show_flows.as_csv(rows))
+    else:
+        show_flows.print_table(rows, stages, t)
 
 
 @account_app.command("add")

@@ -20,6 +20,7 @@ from flask import Flask, g
 from callbacks import benchmark as benchmark_callbacks
 from callbacks import destinations as destinations_callbacks
 from callbacks import disciplines as disciplines_callbacks
+from callbacks import flows as flows_callbacks
 from callbacks import overview as overview_callbacks
 from callbacks import selection as selection_callbacks
 from callbacks.page_view import PageViews
@@ -30,6 +31,7 @@ from dashboard.exports import init_exports
 from dashboard.i18n import translator
 from dashboard.kept_answers import keep_answers
 from dashboard.live import LiveVersion, SessionCheck, init_health, opaque
+from dashboard.map_routes import geometry_of, init_maps
 from dashboard.search_route import init_search
 from dashboard.security import CSRF_HEADER, cookie_name, csrf_token, init_security
 from dashboard.services import Services
@@ -39,8 +41,16 @@ from data_access.accounts import Accounts
 from data_access.registry import open_registry
 from data_access.replica import Analytics, Watcher, open_analytics
 from data_access.store import Store
-from layouts import benchmark, destinations, disciplines, ids, overview
-from layouts.pages import BENCHMARK, DESTINATIONS, DISCIPLINES, OVERVIEW, PAGES, PageSpec
+from layouts import benchmark, destinations, disciplines, flows, ids, overview
+from layouts.pages import (
+    BENCHMARK,
+    DESTINATIONS,
+    DISCIPLINES,
+    FLOWS,
+    OVERVIEW,
+    PAGES,
+    PageSpec,
+)
 from layouts.view import View
 
 if TYPE_CHECKING:
@@ -55,6 +65,7 @@ UNNEEDED = re.compile(r'<script src="[^"]*/(?:polyfill@|dash_table/)[^"]*"></scr
 PARTS: tuple[tuple[PageSpec, ModuleType, ModuleType], ...] = (
     (OVERVIEW, overview, overview_callbacks),
     (DESTINATIONS, destinations, destinations_callbacks),
+    (FLOWS, flows, flows_callbacks),
     (DISCIPLINES, disciplines, disciplines_callbacks),
     (BENCHMARK, benchmark, benchmark_callbacks),
 )
@@ -89,6 +100,7 @@ def wsgi() -> "WSGIApplication":
 
 def create_app(settings: Settings) -> Application:
     """Opens the registry and the analytics engine and wires everything once."""
+    geometry = geometry_of(settings)
     registry = open_registry(settings.database_url)
     analytics = open_analytics(registry, settings.analytics_url)
     store = Store(registry, analytics)
@@ -103,7 +115,10 @@ def create_app(settings: Settings) -> Application:
         scope=_once_per_request(current_scope),
         language=current_language,
         minimum_n=settings.minimum_n,
+        geometry=geometry,
+        map_approval=settings.map_approval,
     )
+    init_maps(server, geometry)
     init_exports(server, services, partial(_record, accounts))
     init_search(server, services, {page.key: page.path for page in PAGES if page.in_nav})
     _register_pages(PageViews(services, current_account, csrf_token))
@@ -117,7 +132,8 @@ def create_app(settings: Settings) -> Application:
         quickly,
     )
     compress(server, cache_dir=settings.home / "var" / "static").warm(
-        static_files([ASSETS], COMPONENTS)
+        static_files([ASSETS], COMPONENTS),
+        [layer.body for layer in geometry.layers.values()],
     )
     watcher = Watcher(analytics)
     watcher.start()

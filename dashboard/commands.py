@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 
 from dashboard.i18n import translator
+from dashboard.map_routes import geometry_of
 from dashboard.settings import Settings
 from data_access import code_book, ledger, seed
 from data_access.accounts import (
@@ -115,6 +116,7 @@ def serve(settings: Settings, console: Console) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    geometry_of(settings)  # an unusable map is said here, before any process is started
     engine = prepared_registry(settings)
     lines = _welcome(settings, engine)
     engine.dispose()

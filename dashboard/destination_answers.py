@@ -28,14 +28,20 @@ from dashboard.destination_rows import (
     SeasonDay,
 )
 from dashboard.indicators.definitions import fates
-from dashboard.indicators.editions import UNLISTED, Edition, employed_count, group_counts
+from dashboard.indicators.editions import (
+    UNLISTED,
+    Edition,
+    employed_count,
+    group_counts,
+    unit_destinations,
+    unit_edition,
+)
 from dashboard.indicators.intervals import newcombe, wilson
 from dashboard.indicators.rates import Rate, missing, points, rate, share
 from data_access.outcomes import Filter
 from data_access.scope import Scope
 from data_access.selection import Selection
 
-UNIT = "unit"  # the code of 单位就业 in the tables of definitions
 NOT_REPORTED, NOT_APPLICABLE = "00", "none"
 
 Counts = dict[str, int]
@@ -176,18 +182,13 @@ class DestinationAnswers:
 
     @property
     def unit_edition(self) -> Edition | None:
-        """The oldest definition that has the group "employed by an organisation"."""
-        return next((e for e in self.answers.editions if UNIT in e.group_of.values()), None)
+        """The definition that says who is employed in units."""
+        return unit_edition(self.answers.editions)
 
     @property
     def unit_destinations(self) -> frozenset[str]:
-        """The destinations of people employed in units, whatever the definition in force.
-
-        The base of employers stays the same when the definition changes.
-        """
-        edition = self.unit_edition
-        groups = edition.group_of if edition else {}
-        return frozenset(code for code, group in groups.items() if group == UNIT)
+        """The destinations of people employed in units."""
+        return unit_destinations(self.answers.editions)
 
     def employers(self, dimension: Employer) -> list[Slice]:
         """Kinds of employer, or industries, of those employed in units; they add up to these.

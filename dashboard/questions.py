@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dashboard import benchmark_questions, destination_questions
 from dashboard.answer_rows import Line
 from dashboard.asked import Asked
+from dashboard.flow_questions import QUESTIONS as FLOW_QUESTIONS
 from dashboard.tables import RateHeads, Table, curve_table, mix_table, rate_table
 from data_access.code_book import Kind
 
@@ -59,4 +60,5 @@ QUESTIONS: Mapping[str, Callable[[Asked], Table]] = {
     "disciplines": disciplines,
     **destination_questions.QUESTIONS,
     **benchmark_questions.QUESTIONS,
+    **FLOW_QUESTIONS,
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboard.answer_rows import Moment
 from dashboard.answers import Answers
+from dashboard.geometry.shapes import Geometry
 from dashboard.i18n import Translator, translator
 from dashboard.url_state import NameKind, describe
 from data_access.scope import Scope
@@ -21,6 +22,8 @@ class Services:
     scope: Callable[[], Scope]
     language: Callable[[], str]
     minimum_n: int
+    geometry: Geometry
+    map_approval: str = ""  # the map-review number of the geometry
 
     def t(self) -> Translator:
         return translator(self.language())

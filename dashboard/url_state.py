@@ -31,6 +31,12 @@ STATE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "behind": ("school", "discipline"),
         "versus": (),
         "group": ("auto", "city", "mix", "kind", "all"),
+        "side": ("origin", "work"),
+        "measure": ("count", "share", "net", "retention"),
+        "grouping": ("four_region", "city_group", "province"),
+        "shares": ("row", "column", "people"),
+        "node": (),
+        "focus": (),
     }
 )
 """How a page shows its selection: URL parameters that are no part of it, and what each may say.
@@ -40,6 +46,17 @@ Empty: any code. A page lists those that it honours (``layouts.pages``).
 
 LISTS: tuple[str, ...] = ("peer",)
 """The same for parameters that may stand several times: lists of codes."""
+DEFAULT_STATE: Mapping[str, str] = MappingProxyType(
+    {
+        "side": "work",
+        "measure": "count",
+        "grouping": "province",
+        "shares": "row",
+        "node": "auto",
+        "focus": "all",
+    }
+)
+"""What the flows page shows where its address says nothing."""
 
 NameKind = Literal["school", "level", "discipline", "region", "edition"]
 Names = Callable[[NameKind, str], str]

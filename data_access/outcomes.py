@@ -73,14 +73,18 @@ class Filter:
         codes = {name: getattr(self, name) for name in FILTERED}
         return {name: few[0] for name, few in codes.items() if few is not None and len(few) == 1}
 
+    def conditions(self, rows: Subquery) -> list[ColumnElement[bool]]:
+        """What a row of the ledger must be like to be meant."""
+        found = [rows.c.cohort == self.cohort]
+        for name in FILTERED:
+            codes = getattr(self, name)
+            if codes is not None:
+                found.append(rows.c[name].in_(codes))
+        return found
+
 
 def _where(rows: Subquery, chosen: Filter) -> list[ColumnElement[bool]]:
-    conditions = [rows.c.cohort == chosen.cohort]
-    for name in FILTERED:
-        codes = getattr(chosen, name)
-        if codes is not None:
-            conditions.append(rows.c[name].in_(codes))
-    return conditions
+    return chosen.conditions(rows)
 
 
 @lru_cache(KEPT)

@@ -33,6 +33,18 @@ class Change(NamedTuple):
     employed: int
 
 
+class Flow(NamedTuple):
+    """People who share the place of every stage asked for (``key``).
+
+    ``employed`` and ``in_units`` are those among them with such a destination.
+    """
+
+    key: Key
+    people: int
+    employed: int
+    in_units: int
+
+
 class Span(NamedTuple):
     """The first and last statistical date of a school or a cohort (``key``)."""
 

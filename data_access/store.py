@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import Engine, Select, Subquery
 
-from data_access import code_book, outcomes
+from data_access import code_book, flows, outcomes
 from data_access.by_day import ByDay, Cell
 from data_access.cache import Cache
 from data_access.code_book import CodeBook
 from data_access.outcomes import Dimension, Filter
-from data_access.rows import Change, Count, Span, Tally
+from data_access.places import visible_places
+from data_access.rows import Change, Count, Flow, Span, Tally
 from data_access.schema import returns
 from data_access.scope import Scope, guard, visible_movement, visible_returns
 from data_access.selection import Selection
@@ -144,6 +145,26 @@ class Store:
             lambda rows: [Change(row[:width], *row[width:]) for row in rows],
         )
 
+    def flows(
+        self,
+        scope: Scope,
+        chosen: Filter,
+        stages: Sequence[flows.Stage],
+        day: dt.date,
+        employed: frozenset[str],
+        units: frozenset[str],
+    ) -> list[Flow]:
+        """People per place of every stage as of a day; both sets are destination codes."""
+        width = len(stages)
+        asked = (chosen, tuple(stages), day, tuple(sorted(employed)), tuple(sorted(units)))
+        return self._ask(
+            ("flows", *asked),
+            scope,
+            lambda rows: flows.flows(rows, *asked),
+            lambda rows: [Flow(row[:width], *row[width:]) for row in rows],
+            lambda scope: visible_places(scope, self.analytics.apart),
+        )
+
     def reporting(self, scope: Scope, cohort: int, until: dt.date) -> list[Span]:
         """First and last statistical date, up to a day, that each school has reported for."""
         version = self.version
@@ -165,11 +186,12 @@ class Store:
         scope: Scope,
         statement: Callable[[Subquery], Select[Any]],
         shape: Callable[[Sequence[Any]], Answer],
+        source: Callable[[Scope], Subquery] = visible_movement,
     ) -> Answer:
         version = self.version
 
         def run() -> Answer:
-            select = statement(visible_movement(scope))
+            select = statement(source(scope))
             with self.analytics.engine.connect() as connection:
                 rows = connection.execute(select, {"version": version})
                 # The driver's own tuples: SQLAlchemy's rows cost as much again to make.

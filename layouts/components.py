@@ -74,11 +74,14 @@ def chart_card(
     width: int = 6,
     drill: Drill | None = None,
     tools: Sequence[Component] = (),
+    variant: str = "",
+    instead: Component | None = None,
 ) -> html.Article:
     """A card that answers one question: finding, chart, the same rows as a table, source.
 
-    With a ``drill`` a click on a mark of the chart leads on; the first of a mark's ``customdata``
-    is its code.
+    ``variant`` names a class ``qx-card--…``; ``instead`` stands there on phones, where that class
+    says so. With a ``drill`` a click on a mark of the chart leads on; the first of a mark's
+    ``customdata`` is its code.
     """
     title_id = f"{card.graph}-title"
     leads = (
@@ -95,13 +98,14 @@ def chart_card(
                 className="qx-card__chart",
                 **{"aria-labelledby": title_id},
             ),
+            instead,
             html.Details(
                 [html.Summary(t("card.as_table")), html.Div(id=card.table)],
                 className="qx-card__table",
             ),
             card_foot(card.source, t, question=question, graph_id=card.graph),
         ],
-        className=f"qx-card qx-col-{width}",
+        className=f"qx-card qx-col-{width}" + (f" qx-card--{variant}" if variant else ""),
     )
 
 

@@ -99,3 +99,19 @@ class Benchmark:
     PEERS_FINDING = "benchmark-peers-finding"
     PEERS_TABLE = "benchmark-peers-table"
     PEERS_SOURCE = "benchmark-peers-source"
+
+
+class Flows:
+    """The flows page."""
+
+    PATH = "flows-path"
+    KPIS = "flows-kpis"
+    MAP = CardIds("flows-map")
+    GROUPS = CardIds("flows-groups")
+    STAGES = CardIds("flows-stages")
+    MATRIX = CardIds("flows-matrix")
+    LARGEST = "flows-largest"
+    ORIGIN_CITIES = CardIds("flows-origin-cities")
+    ORIGIN_PROVINCES = CardIds("flows-origin-provinces")
+    WORK_CITIES = CardIds("flows-work-cities")
+    WORK_PROVINCES = CardIds("flows-work-provinces")

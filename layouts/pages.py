@@ -37,6 +37,13 @@ DESTINATIONS = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"cut", "depth", "unit", "part", "behind", "versus"}),
 )
+FLOWS = PageSpec(
+    key="flows",
+    path="/flows",
+    icon="signpost-split",
+    filters=EVERY_FILTER,
+    state=frozenset({"side", "measure", "grouping", "shares", "node", "focus"}),
+)
 BENCHMARK = PageSpec(
     key="benchmark",
     path="/benchmark",
@@ -44,7 +51,7 @@ BENCHMARK = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"group", "peer"}),
 )
-PAGES = (OVERVIEW, DESTINATIONS, DISCIPLINES, BENCHMARK)
+PAGES = (OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK)
 
 
 def path_of(key: str) -> str | None:

@@ -37,6 +37,7 @@ FILTERS: list[dict[str, Any]] = [
     {"cut": "discipline", "unit": "count", "part": "kind.31", "school": [OWN, OTHER]},
     {"group": "all", "peer": ["99002", "99003", "99004"], "cohort": "2020"},
     {"group": "city", "cohort": "2020", "as_of": "2020-09-30", "school": OWN},
+    {"side": "origin", "measure": "net", "node": "140000", "focus": "work-other", "school": OTHER},
 ]
 
 
