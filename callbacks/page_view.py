@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dashboard import url_state
 from dashboard.clock import today
 from dashboard.indicators import calendar
+from dashboard.quality_questions import ITEM_STATE
 from dashboard.services import Services
 from data_access.accounts import Account
 from data_access.selection import Selection
@@ -56,6 +57,7 @@ class PageViews:
             sees_rows=scope.schools is None or bool(scope.schools),
             minimum_n=services.minimum_n,
             state=state,
+            state_options=choices.state_options(spec.state),
         )
 
 
@@ -137,6 +139,21 @@ class Choices:
             for edition in self._services.answers.editions
         )
         return (Option(ANY, self._t("bar.own_edition")), *named)
+
+    def state_options(self, names: frozenset[str]) -> dict[str, tuple[Option, ...]]:
+        """What the selects of the page's own state offer, where that is data."""
+        items = self._codes.tables["survey_item"].values()
+        found = {
+            name: tuple(
+                Option(one.code, one.name(self._t.lang))
+                for one in items
+                if one.extra["kind"] == kind
+            )
+            for kind, name in ITEM_STATE.items()
+        }
+        rules = self._codes.tables["contribution_rule"].values()
+        found["rule"] = tuple(Option(one.code, one.name(self._t.lang)) for one in rules)
+        return {name: options for name, options in found.items() if name in names}
 
     def quick_dates(self) -> tuple[Option, ...]:
         cohort = self._selection.cohort

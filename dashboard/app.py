@@ -18,6 +18,7 @@ from flask import Flask, g
 
 from callbacks import disciplines as disciplines_callbacks
 from callbacks import overview as overview_callbacks
+from callbacks import quality as quality_callbacks
 from callbacks import selection as selection_callbacks
 from callbacks.page_view import PageViews
 from dashboard.answers import Answers
@@ -35,8 +36,8 @@ from data_access.accounts import Accounts
 from data_access.registry import open_registry
 from data_access.replica import Analytics, Watcher, open_analytics
 from data_access.store import Store
-from layouts import disciplines, ids, overview
-from layouts.pages import DISCIPLINES, OVERVIEW, PAGES
+from layouts import disciplines, ids, overview, quality
+from layouts.pages import DISCIPLINES, OVERVIEW, PAGES, QUALITY
 from layouts.view import View
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ UNNEEDED = re.compile(r'<script src="[^"]*/(?:polyfill@|dash_table/)[^"]*"></scr
 LAYOUTS: dict[str, Callable[[View], Any]] = {
     OVERVIEW.key: overview.layout,
     DISCIPLINES.key: disciplines.layout,
+    QUALITY.key: quality.layout,
 }
 
 
@@ -98,21 +100,26 @@ def create_app(settings: Settings) -> Application:
     )
     init_exports(server, services, partial(_record, accounts))
     _register_pages(PageViews(services, current_account, csrf_token))
-    for module in (selection_callbacks, overview_callbacks, disciplines_callbacks):
+    for module in (
+        selection_callbacks,
+        overview_callbacks,
+        disciplines_callbacks,
+        quality_callbacks,
+    ):
         module.register(app, services)
     keep_answers(
         server,
         store.cache,
         frozenset({ids.SELECTION, ids.LIVE_VERSION}),
-        lambda: (services.scope().cache_key, services.language(), store.version),
+        lambda: (services.scope().cache_key, services.language(), store.version, store.surveys),
         quickly,
     )
     compress(server, cache_dir=settings.home / "var" / "static").warm(
         static_files([ASSETS], COMPONENTS)
     )
-    watcher = Watcher(analytics)
+    watcher = Watcher(analytics, also=store.refresh_surveys)
     watcher.start()
-    version = opaque(settings.secret_key, lambda: store.version)
+    version = opaque(settings.secret_key, lambda: (store.version, store.surveys))
     entry = LiveVersion(server.wsgi_app, version, SessionCheck(server, gate.holds))
     return Application(entry, server, app, store, analytics, watcher)
 

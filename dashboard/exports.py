@@ -18,6 +18,7 @@ from dashboard import questions, url_state
 from dashboard.clock import now
 from dashboard.indicators.intervals import Interval
 from dashboard.indicators.rates import Rate
+from dashboard.indicators.surveys import Measure, MeasureInterval
 from dashboard.services import Services
 from dashboard.tables import NUMERIC, Table, Value, cell_text
 
@@ -44,6 +45,7 @@ def init_exports(server: Flask, services: Services, record: RecordExport) -> Non
             title,
             services.sentence(selection),
             services.stamp(asked.moment, graduates),
+            *table.notes,
             asked.t("export.made_at", time=now().strftime("%Y-%m-%d %H:%M")),
         ]
         detail = {
@@ -87,7 +89,9 @@ def plain(value: Value, t: Any) -> str:
             return str(value.value) if value.value is not None else t.rate(value)
         case Decimal() | int():
             return str(value)
-        case Interval():
+        case Measure():
+            return str(value.value)
+        case Interval() | MeasureInterval():
             return f"{value.low}-{value.high}"
         case dt.date():
             return value.isoformat()
@@ -126,6 +130,8 @@ def _write_cell(sheet: Any, at: tuple[int, int], value: Value, t: Any, n: Any, p
             sheet.write_blank(*at, None)
         case Rate() if value.value is not None:
             sheet.write_number(*at, float(value.value), p)
+        case Measure():
+            sheet.write_number(*at, float(value.value), n if value.scale == "amount" else p)
         case Decimal():
             sheet.write_number(*at, float(value), p)
         case int():

@@ -7,6 +7,7 @@ from dashboard import url_state
 from dashboard.answer_rows import Line, Moment
 from dashboard.answers import RANKS, Answers, Rank
 from dashboard.i18n import Translator
+from dashboard.quality_questions import QUALITY_QUESTIONS
 from dashboard.services import Services
 from dashboard.tables import RateHeads, Table, curve_table, mix_table, rate_table
 from dashboard.url_state import State
@@ -133,4 +134,5 @@ QUESTIONS: Mapping[str, Callable[[Asked], Table]] = {
     "destinations": destinations,
     "progress": progress,
     "disciplines": disciplines,
+    **QUALITY_QUESTIONS,
 }

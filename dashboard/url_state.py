@@ -23,6 +23,10 @@ State = Mapping[str, str]
 STATE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "rank": ("category", "class", "major"),
+        "cut": ("level", "school"),
+        "item": (),
+        "aspect": (),
+        "rule": (),
     }
 )
 """How a page shows its selection: URL parameters that are no part of it, and what each may say.

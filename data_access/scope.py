@@ -22,9 +22,16 @@ from data_access.schema import (
     returns,
     state,
     subject,
+    survey,
+    survey_answer,
+    survey_invited,
+    survey_respondent,
 )
 
-PROTECTED: frozenset[Table] = frozenset((movement, state, subject, returns, account, audit_event))
+SURVEYS = (survey, survey_invited, survey_respondent, survey_answer)
+PROTECTED: frozenset[Table] = frozenset(
+    (movement, state, subject, returns, account, audit_event, *SURVEYS)
+)
 PREFIX = "visible_"
 
 

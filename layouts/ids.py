@@ -64,3 +64,17 @@ class Disciplines:
     SCHOOLS = "disciplines-schools"
     PROGRESS = CardIds("disciplines-progress")
     MIX = CardIds("disciplines-mix")
+
+
+class Quality:
+    """The quality page."""
+
+    DEVELOPMENT = CardIds("quality-development")
+    PAY = CardIds("quality-pay")
+    DEVELOPMENT_GROUPS = CardIds("quality-development-groups")
+    CONTRIBUTION = CardIds("quality-contribution")
+    RULES = "quality-rules-table"
+    RULES_SOURCE = "quality-rules-source"
+    CONTRIBUTION_GROUPS = CardIds("quality-contribution-groups")
+    EMPLOYERS = CardIds("quality-employers")
+    EMPLOYER_GROUPS = CardIds("quality-employer-groups")

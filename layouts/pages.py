@@ -30,4 +30,11 @@ DISCIPLINES = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"rank"}),
 )
-PAGES = (OVERVIEW, DISCIPLINES)
+QUALITY = PageSpec(
+    key="quality",
+    path="/quality",
+    icon="clipboard-check",
+    filters=EVERY_FILTER,
+    state=frozenset({"cut", "item", "aspect", "rule"}),
+)
+PAGES = (OVERVIEW, DISCIPLINES, QUALITY)

@@ -39,3 +39,4 @@ class View:
     sees_rows: bool
     minimum_n: int
     state: Mapping[str, str] = field(default_factory=dict)  # how the page shows the selection
+    state_options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)  # of its selects
