@@ -77,6 +77,8 @@ def facts_line(facts: Facts, asked: "Asked", kind: SurveyKind) -> str:
     ]
     if asked.selection.origin or asked.selection.work_region:
         words.append(t("quality.no_regions"))
+    if kind == "graduate" and asked.selection.discipline:
+        words.append(t("quality.response_all"))
     if kind == "employer" and (asked.selection.levels or asked.selection.discipline):
         words.append(t("quality.no_levels"))
     return " · ".join(word for word in words if word)

@@ -73,7 +73,7 @@ class Quality:
     PAY = CardIds("quality-pay")
     DEVELOPMENT_GROUPS = CardIds("quality-development-groups")
     CONTRIBUTION = CardIds("quality-contribution")
-    RULES = "quality-rules-table"
+    RULES = "quality-rules"
     RULES_SOURCE = "quality-rules-source"
     CONTRIBUTION_GROUPS = CardIds("quality-contribution-groups")
     EMPLOYERS = CardIds("quality-employers")

@@ -1,6 +1,7 @@
 """Quality: how graduates fare, what they contribute, what employers say; no single index."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from dash import html
 from dash.development.base_component import Component
@@ -85,7 +86,7 @@ def _contribution(view: View) -> list[Component]:
             [
                 card_head(t("quality.rules")),
                 html.P(t("quality.rules_text"), className="qx-card__finding"),
-                html.Div(id=Quality.RULES),
+                html.Ul(id=Quality.RULES, className="qx-rules"),
                 card_foot(Quality.RULES_SOURCE, t, question="quality-contribution"),
             ],
             className="qx-card qx-col-7",
@@ -109,14 +110,49 @@ def _employers(view: View) -> list[Component]:
             t("quality.employers_profile"),
             t,
             question="quality-employers",
-            width=6,
+            width=5,
         ),
         chart_card(
             Quality.EMPLOYER_GROUPS,
             t("quality.employer_groups"),
             t,
             question="quality-employers-groups",
-            width=6,
+            width=7,
             tools=[_select(view, "aspect", t("quality.item"))],
         ),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """One rule of contribution in words: its name, its numbers, what counts."""
+
+    code: str
+    name: str
+    people: str
+    numbers: tuple[str, ...]
+    words: str
+
+
+def rule_list(rules: Sequence[RuleText]) -> list[Component]:
+    """The rules one below the other, each with its numbers; the name chooses the rule."""
+    return [
+        html.Li(
+            [
+                html.P(
+                    [
+                        html.A(
+                            rule.name,
+                            href=QUALITY.path,
+                            **{"data-carry-selection": BY_RULE.to(rule.code)},
+                        ),
+                        html.Strong(rule.people, className="qx-num"),
+                    ],
+                    className="qx-rules__head",
+                ),
+                html.P(" · ".join(rule.numbers), className="qx-num"),
+                html.P(rule.words, className="qx-muted"),
+            ]
+        )
+        for rule in rules
     ]

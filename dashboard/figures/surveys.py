@@ -11,7 +11,7 @@ from dashboard.theme import TOKENS
 
 BESIDE = 0.2  # rows: how far own figure and that of all schools stand apart
 RANKED_HEIGHT = 360
-ALWAYS: Mapping[Scale, tuple[float, float]] = {"rating": (1.0, 5.0)}
+HIGHEST_RATING = 5.0
 LEAST_SPAN: Mapping[Scale, float] = {"yes": 20.0, "positive": 20.0, "amount": 1000.0}
 """An axis no shorter than this, so that small differences do not look large."""
 
@@ -223,13 +223,13 @@ def _scale(dots: Sequence[Dot]) -> Scale:
 
 
 def _axis(dots: Sequence[Dot], scale: Scale, least: float | None) -> dict[str, Any]:
-    """All of 1 to 5; otherwise as much as figures and intervals take, in round steps."""
-    if scale in ALWAYS:
-        low, high = ALWAYS[scale]
-        return {"range": [low, high], "dtick": 1}
+    """As much as figures and intervals take, in round steps; ratings up to the highest."""
     ends = [
         float(end) for dot in dots for found in (dot.own, dot.reference) for end in _ends(found)
     ]
+    if scale == "rating":
+        low = min(min(ends) // 1, HIGHEST_RATING - 2)
+        return {"range": [low, HIGHEST_RATING], "dtick": 0.5 if low >= 3 else 1}
     least = LEAST_SPAN[scale] if least is None else least
     span = max(least, max(ends) - min(ends))
     step = (

@@ -38,10 +38,10 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyCodes:
-    """The codes that a survey may name, and its questions."""
+    """The codes that a survey may name, and its questions; ``levels`` by folded code and name."""
 
     schools: frozenset[str]
-    levels: frozenset[str]
+    levels: Mapping[str, str]
     disciplines: DisciplineIndex
     discipline_codes: frozenset[str]
     items: Mapping[SurveyKind, tuple[Item, ...]]
@@ -94,7 +94,7 @@ class SurveyRows:
         if self.kind == "employer":
             return NOT_APPLICABLE, NOT_APPLICABLE
         text = cells["level"]
-        level = fold(text) if fold(text) in self.codes.levels else meaning("level", text)
+        level = self.codes.levels.get(fold(text)) or meaning("level", text)
         if level is None:
             rule = "import.rule.level_unknown" if fold(text) else "import.rule.missing"
             self._problem(rule, row, "level", text)

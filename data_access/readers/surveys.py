@@ -53,7 +53,11 @@ def survey_codes(book: CodeBook, disciplines: DisciplineIndex) -> SurveyCodes:
         )
     return SurveyCodes(
         schools=frozenset(book.tables["school"]) - {WHOLE_AUTHORITY},
-        levels=frozenset(book.tables["level"]),
+        levels={
+            fold(name): one.code
+            for one in book.tables["level"].values()
+            for name in (one.code, one.name_zh, one.name_en)
+        },
         disciplines=disciplines,
         discipline_codes=frozenset(book.tables["discipline"]),
         items=found,
