@@ -326,12 +326,5 @@ claim = Table(
 audit_event = Table("audit_event", metadata, AuditEventCols, sqlite_autoincrement=True)
 meta = Table("meta", metadata, MetaCols)
 
-APPEND_ONLY = (
-    state,
-    movement,
-    audit_event,
-    survey,
-    survey_invited,
-    survey_respondent,
-    survey_answer,
-)
+APPEND_ONLY = (state, movement, audit_event)
+SURVEYS = (survey, survey_invited, survey_respondent, survey_answer)  # append-only too

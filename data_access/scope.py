@@ -16,19 +16,15 @@ from sqlalchemy.sql.elements import ClauseElement, TextClause
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from data_access.schema import (
+    SURVEYS,
     account,
     audit_event,
     movement,
     returns,
     state,
     subject,
-    survey,
-    survey_answer,
-    survey_invited,
-    survey_respondent,
 )
 
-SURVEYS = (survey, survey_invited, survey_respondent, survey_answer)
 PROTECTED: frozenset[Table] = frozenset(
     (movement, state, subject, returns, account, audit_event, *SURVEYS)
 )

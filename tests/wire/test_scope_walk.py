@@ -32,6 +32,8 @@ FILTERS: list[dict[str, Any]] = [
     {"origin": "140000", "work_region": "110000", "school": OTHER, "edition": "2024"},
     {"school": {"a": 1}, "cohort": [None], "level": 7},
     {"rank": "major", "school": OTHER},
+    {"cut": "school", "item": "pay", "aspect": "ability", "rule": "grassroots"},
+    {"cut": "school", "cohort": "2020", "school": OTHER, "discipline": "b-08"},
 ]
 
 
@@ -119,7 +121,7 @@ def test_the_walk_sees_what_a_leader_sees(site: Site) -> None:
     assert len(leaks(text, {one.name_zh for one in schools()})) == len(schools())
 
 
-@pytest.mark.parametrize("path", ["/", "/disciplines", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/disciplines", "/quality", "/nowhere"])
 def test_a_school_user_gets_no_other_school_from_any_page(site: Site, path: str) -> None:
     person = site.person("staff")
     words = others()
