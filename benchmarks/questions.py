@@ -4,13 +4,14 @@ import datetime as dt
 import itertools
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 
-from data_access.outcomes import Dimension, Filter
+from data_access.contributions import contribution_rules
+from data_access.outcomes import Conditions, Dimension, Filter
 from data_access.scope import EVERYTHING
 from data_access.store import Store
 
@@ -20,6 +21,7 @@ EMPLOYED = frozenset({"10", "11", "12", "27", "46", "50", "51", "75", "76", "80"
 LIST = ", ".join(f"'{code}'" for code in sorted(EMPLOYED))
 WHERE = f"WHERE cohort = 2020 AND counted_on <= DATE '{DAY}' AND seq <= {{version}}"
 ROUNDS = 15
+FILTER = Filter(2020)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Measured:
 
 def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Measured]:
     """Every question, uncached; raises AssertionError where the rows differ."""
-    chosen = Filter(2020)
+    chosen = FILTER
     _check_by_day(store, chosen, connection)
     yield _timed(
         "level, destination and day",
@@ -69,6 +71,33 @@ def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Mea
             connection,
             _mix(keys),
         )
+    yield from _contributions(store, connection)
+
+
+def _contributions(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Measured]:
+    """Every rule of contribution in one pass, by level and by school."""
+    rules = [rule.conditions for rule in contribution_rules(store)]
+    for name, by in (("contribution by level", "level"), ("contribution by school", "school")):
+        yield _compare(
+            name,
+            store,
+            lambda by=by: store.contributions(EVERYTHING, FILTER, (by,), DAY, EMPLOYED, rules),
+            connection,
+            _rules_by(by, rules),
+        )
+
+
+def _rules_by(key: str, rules: Sequence[Conditions]) -> str:
+    """Cells first, as for rates: a list of 250 regions is compared per cell, not per movement."""
+    fields = ("destination", "employer_kind", "industry", "work_region")
+    employed, parts = f"destination IN ({LIST})", []
+    for rule in rules:
+        codes = (f"{f} IN ({', '.join(map(repr, values))})" for f, values in rule)
+        parts.append(f"coalesce(sum(n) FILTER ({employed} AND ({' OR '.join(codes)})), 0)::BIGINT")
+    cells = _grouped((key, *fields), "sum(delta) AS n", having="HAVING sum(delta) <> 0")
+    working = f"coalesce(sum(n) FILTER ({employed}), 0)::BIGINT"
+    totals = ", ".join(("sum(n)::BIGINT", working, *parts))
+    return f"SELECT {key}, {totals} FROM ({cells}) GROUP BY {key}"
 
 
 def _check_by_day(store: Store, chosen: Filter, connection: duckdb.DuckDBPyConnection) -> None:

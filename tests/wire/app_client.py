@@ -274,6 +274,8 @@ class Graduate:
     origin: str
     destination: str
     work_region: str
+    employer_kind: str
+    industry: str
     employed: bool
 
 
@@ -297,7 +299,10 @@ def people(registry: Engine, chosen: Chosen) -> list[Graduate]:
             ):
                 latest[row["subject_id"]] = row
     wanted = [row for row in latest.values() if _is_meant(row, chosen, tree)]
-    names = ("school", "level", "discipline", "origin", "destination", "work_region")
+    names = (
+        *("school", "level", "discipline", "origin", "destination", "work_region"),
+        *("employer_kind", "industry"),
+    )
     return [
         Graduate(*(row[name] for name in names), row["destination"] in employed)
         for row in wanted
