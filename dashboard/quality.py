@@ -75,7 +75,8 @@ class Quality:
         self._heads = surveys.heads(scope, kind, cohort)
         self._asked = surveys.asked(scope, kind, cohort)
         self._cells = surveys.answers(scope, kind, cohort)
-        self._authority = surveys.authority(scope, kind, cohort)
+        few = scope.schools is not None
+        self._authority = surveys.authority(scope, kind, cohort) if few else {}
         self._known: dict[tuple[str, Group], Sums] = {}
         self._by_school: dict[str, dict[str, list[AnswerCell]]] = {}
         self.group = self._group(answers.store.leaf_filter(selection))

@@ -27,9 +27,14 @@ PAY = "amount"
 
 
 def survey(asked: "Asked", kind: SurveyKind) -> Quality:
-    """The survey of this kind, as the person who asks may see it."""
+    """The survey of this kind, as the person who asks may see it.
+
+    Kept, so that the cards of a page add up the same sums once.
+    """
+    scope, selection, store = asked.scope, asked.selection, asked.answers.store
+    key = ("quality", kind, selection, scope.cache_key, store.version, store.surveys)
     least = asked.services.minimum_n
-    return Quality(asked.answers, asked.scope, asked.selection, kind, least)
+    return store.cache.get(key, lambda: Quality(asked.answers, scope, selection, kind, least))
 
 
 def chosen_item(asked: "Asked", kind: SurveyKind) -> str:
