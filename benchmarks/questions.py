@@ -4,14 +4,15 @@ import datetime as dt
 import itertools
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
 
 from data_access import flows
-from data_access.outcomes import Dimension, Filter
+from data_access.contributions import contribution_rules
+from data_access.outcomes import Conditions, Dimension, Filter
 from data_access.scope import EVERYTHING
 from data_access.store import Store
 
@@ -22,6 +23,7 @@ UNITS = ("10", "11", "12", "27", "46", "50", "51")
 LIST = ", ".join(f"'{code}'" for code in sorted(EMPLOYED))
 WHERE = f"WHERE cohort = 2020 AND counted_on <= DATE '{DAY}' AND seq <= {{version}}"
 ROUNDS = 15
+FILTER = Filter(2020)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Measured:
 
 def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Measured]:
     """Every question, uncached; raises AssertionError where the rows differ."""
-    chosen = Filter(2020)
+    chosen = FILTER
     _check_by_day(store, chosen, connection)
     yield _timed(
         "level, destination and day",
@@ -91,6 +93,7 @@ def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Mea
         )
     yield from _peers(store, connection)
     yield from _movers(store, connection)
+    yield from _contributions(store, connection)
 
 
 def _of_units(key: str, kinds: tuple[str, ...] | None) -> str:
@@ -163,6 +166,32 @@ def _movers(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Mea
         connection,
         _flows("origin_city", "work", f"AND origin IN {home.origin}"),
     )
+
+
+def _contributions(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Measured]:
+    """Every rule of contribution in one pass, by level and by school."""
+    rules = [rule.conditions for rule in contribution_rules(store)]
+    for name, by in (("contribution by level", "level"), ("contribution by school", "school")):
+        yield _compare(
+            name,
+            store,
+            lambda by=by: store.contributions(EVERYTHING, FILTER, (by,), DAY, EMPLOYED, rules),
+            connection,
+            _rules_by(by, rules),
+        )
+
+
+def _rules_by(key: str, rules: Sequence[Conditions]) -> str:
+    """Cells first, as for rates: a list of 250 regions is compared per cell, not per movement."""
+    fields = ("destination", "employer_kind", "industry", "work_region")
+    employed, parts = f"destination IN ({LIST})", []
+    for rule in rules:
+        codes = (f"{f} IN ({', '.join(map(repr, values))})" for f, values in rule)
+        parts.append(f"coalesce(sum(n) FILTER ({employed} AND ({' OR '.join(codes)})), 0)::BIGINT")
+    cells = _grouped((key, *fields), "sum(delta) AS n", having="HAVING sum(delta) <> 0")
+    working = f"coalesce(sum(n) FILTER ({employed}), 0)::BIGINT"
+    totals = ", ".join(("sum(n)::BIGINT", working, *parts))
+    return f"SELECT {key}, {totals} FROM ({cells}) GROUP BY {key}"
 
 
 def _check_by_day(store: Store, chosen: Filter, connection: duckdb.DuckDBPyConnection) -> None:

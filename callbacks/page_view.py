@@ -7,6 +7,7 @@ from callbacks.picks import picks_of
 from dashboard import url_state
 from dashboard.clock import today
 from dashboard.indicators import calendar
+from dashboard.quality_questions import ITEM_STATE
 from dashboard.services import Services
 from data_access.accounts import Account
 from data_access.selection import Selection
@@ -62,6 +63,7 @@ class PageViews:
             sees_all=scope.schools is None,
             state=url_state.parse_state(own),
             lists=url_state.parse_lists(own),
+            state_options=choices.state_options(spec.state),
         )
 
 
@@ -159,6 +161,21 @@ class Choices:
             for edition in self._services.answers.editions
         )
         return (Option(ANY, self._t("bar.own_edition")), *named)
+
+    def state_options(self, names: frozenset[str]) -> dict[str, tuple[Option, ...]]:
+        """What the selects of the page's own state offer, where that is data."""
+        items = self._codes.tables["survey_item"].values()
+        found = {
+            name: tuple(
+                Option(one.code, one.name(self._t.lang))
+                for one in items
+                if one.extra["kind"] == kind
+            )
+            for kind, name in ITEM_STATE.items()
+        }
+        rules = self._codes.tables["contribution_rule"].values()
+        found["rule"] = tuple(Option(one.code, one.name(self._t.lang)) for one in rules)
+        return {name: options for name, options in found.items() if name in names}
 
     def quick_dates(self) -> tuple[Option, ...]:
         cohort = self._selection.cohort

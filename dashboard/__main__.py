@@ -19,6 +19,7 @@ from dashboard.settings import Settings, SettingsError
 from data_access.errors import InputError
 from data_access.scope import EVERYTHING, Scope
 from data_access.selection import Selection
+from data_access.survey_ledger import SurveyKind
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,8 +28,10 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 import_app = typer.Typer(no_args_is_help=True)
 show_app = typer.Typer(no_args_is_help=True)
 account_app = typer.Typer(no_args_is_help=True)
+template_app = typer.Typer(no_args_is_help=True)
 app.add_typer(import_app, name="import", help="Bring a file into the ledger.")
 app.add_typer(show_app, name="show", help="Print the figures that the pages show.")
+app.add_typer(template_app, name="template", help="Empty files to fill in and import.")
 app.add_typer(account_app, name="account", help="People who may sign in.")
 
 err = Console(stderr=True)
@@ -70,6 +73,13 @@ class AudienceOption(StrEnum):
     school = "school"
 
 
+class KindOption(StrEnum):
+    """Who answered a survey."""
+
+    graduate = "graduate"
+    employer = "employer"
+
+
 class RankOption(StrEnum):
     """Ranks of the discipline tree."""
 
@@ -106,6 +116,7 @@ def day_option(text: str | None) -> dt.date | None:
         raise typer.BadParameter(f"{text!r} is not a date such as 2020-09-30") from None
 
 
+Output = Annotated[Path, typer.Option("--output", "-o", help="The workbook to write, .xlsx.")]
 Day = Annotated[str | None, typer.Option("--as-of", help="Statistical date, YYYY-MM-DD.")]
 Cohort = Annotated[int, typer.Option("--cohort", help="Graduating class, such as 2020.")]
 
@@ -168,6 +179,36 @@ def import_graduates(
     day = day_option(as_of)
     assert day is not None
     importing.import_graduates(_settings(), files, cohort, day, school, Console())
+
+
+@import_app.command("survey")
+@friendly
+def import_survey(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    kind: Annotated[KindOption, typer.Option(help="Who was asked.")],
+    cohort: Cohort,
+    title: Annotated[str, typer.Option(help="What the survey is called.")] = "",
+    fielded_on: Annotated[
+        str | None, typer.Option("--fielded-on", help="Day it was closed, YYYY-MM-DD.")
+    ] = None,
+) -> None:
+    """Import a survey of graduates or employers: one row per person asked, no identities."""
+    day = day_option(fielded_on)
+    importing.import_survey(_settings(), files, kind.value, cohort, title, day, Console())
+
+
+@template_app.command("survey-graduate")
+@friendly
+def template_survey_graduate(output: Output) -> None:
+    """Write an empty workbook for a survey of graduates, with explanations."""
+    _template(output, "graduate")
+
+
+@template_app.command("survey-employer")
+@friendly
+def template_survey_employer(output: Output) -> None:
+    """Write an empty workbook for a survey of employers, with explanations."""
+    _template(output, "employer")
 
 
 @show_app.command("rates")
@@ -328,6 +369,13 @@ def init() -> None:
     """Create or upgrade the registry and fill its code tables; data stays as it is."""
     commands.prepared_registry(_settings()).dispose()
     err.print("The registry is up to date.")
+
+
+def _template(output: Path, kind: SurveyKind) -> None:
+    from dashboard.survey_template import write_template
+
+    write_template(output, kind, _words())
+    err.print(_words()("command.template_written", file=output), markup=False, highlight=False)
 
 
 def _words() -> Translator:

@@ -71,3 +71,17 @@ class Coverage:
     reported: int
     schools: int
     due: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleShare:
+    """People of one rule in one cut, as shares of all graduates and of the employed.
+
+    ``year``: change of the share of graduates against last year's same day, percentage points.
+    """
+
+    code: str
+    people: int
+    of_graduates: Rate
+    of_employed: Rate
+    year: Decimal | None

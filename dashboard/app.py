@@ -22,6 +22,7 @@ from callbacks import destinations as destinations_callbacks
 from callbacks import disciplines as disciplines_callbacks
 from callbacks import flows as flows_callbacks
 from callbacks import overview as overview_callbacks
+from callbacks import quality as quality_callbacks
 from callbacks import selection as selection_callbacks
 from callbacks.page_view import PageViews
 from dashboard.answers import Answers
@@ -41,7 +42,7 @@ from data_access.accounts import Accounts
 from data_access.registry import open_registry
 from data_access.replica import Analytics, Watcher, open_analytics
 from data_access.store import Store
-from layouts import benchmark, destinations, disciplines, flows, ids, overview
+from layouts import benchmark, destinations, disciplines, flows, ids, overview, quality
 from layouts.pages import (
     BENCHMARK,
     DESTINATIONS,
@@ -49,6 +50,7 @@ from layouts.pages import (
     FLOWS,
     OVERVIEW,
     PAGES,
+    QUALITY,
     PageSpec,
 )
 from layouts.view import View
@@ -68,6 +70,7 @@ PARTS: tuple[tuple[PageSpec, ModuleType, ModuleType], ...] = (
     (FLOWS, flows, flows_callbacks),
     (DISCIPLINES, disciplines, disciplines_callbacks),
     (BENCHMARK, benchmark, benchmark_callbacks),
+    (QUALITY, quality, quality_callbacks),
 )
 LAYOUTS: dict[str, Callable[[View], Any]] = {spec.key: page.layout for spec, page, _ in PARTS}
 
@@ -128,16 +131,16 @@ def create_app(settings: Settings) -> Application:
         server,
         store.cache,
         frozenset({ids.SELECTION, ids.LIVE_VERSION}),
-        lambda: (services.scope().cache_key, services.language(), store.version),
+        lambda: (services.scope().cache_key, services.language(), store.version, store.surveys),
         quickly,
     )
     compress(server, cache_dir=settings.home / "var" / "static").warm(
         static_files([ASSETS], COMPONENTS),
         [layer.body for layer in geometry.layers.values()],
     )
-    watcher = Watcher(analytics)
+    watcher = Watcher(analytics, also=store.refresh_surveys)
     watcher.start()
-    version = opaque(settings.secret_key, lambda: store.version)
+    version = opaque(settings.secret_key, lambda: (store.version, store.surveys))
     entry = LiveVersion(server.wsgi_app, version, SessionCheck(server, gate.holds))
     return Application(entry, server, app, store, analytics, watcher)
 

@@ -30,6 +30,7 @@ from data_access.errors import InputError
 from data_access.registry import open_registry, upgrade, writing
 from data_access.schema import meta, returns, school
 from data_access.selection import Selection
+from data_access.survey_ledger import accept_surveys
 
 if TYPE_CHECKING:
     from dashboard.answers import Answers
@@ -90,7 +91,7 @@ def fill_demo(settings: Settings, console: Console) -> None:
         def advance(done: int, total: int, label: str) -> None:
             progress.update(task, completed=done, total=total, description=label)
 
-        fill(engine, ledger.accept, _catalogue(engine), advance)
+        fill(engine, ledger.accept, _catalogue(engine), advance, surveys=accept_surveys)
     with writing(engine) as connection:
         seed.upsert_rows(connection, meta, [{"key": DEMO_MARK, "value": "complete"}])
     create_demo_accounts(engine, settings.secret_key)

@@ -19,6 +19,7 @@ from dashboard.asked import ask
 from dashboard.clock import now
 from dashboard.indicators.intervals import Interval
 from dashboard.indicators.rates import Rate
+from dashboard.indicators.surveys import Measure, MeasureInterval
 from dashboard.questions import QUESTIONS
 from dashboard.services import Services
 from dashboard.tables import NUMERIC, Percent, Table, Value, cell_text
@@ -46,6 +47,7 @@ def init_exports(server: Flask, services: Services, record: RecordExport) -> Non
             title,
             services.sentence(selection),
             services.stamp(asked.moment, graduates),
+            *table.notes,
             asked.t("export.made_at", time=now().strftime("%Y-%m-%d %H:%M")),
         ]
         detail = {
@@ -91,7 +93,9 @@ def plain(value: Value, t: Any) -> str:
             return str(value.value)
         case Decimal() | int():
             return str(value)
-        case Interval():
+        case Measure():
+            return str(value.value)
+        case Interval() | MeasureInterval():
             return f"{value.low}-{value.high}"
         case dt.date():
             return value.isoformat()
@@ -132,6 +136,8 @@ def _write_cell(sheet: Any, at: tuple[int, int], value: Value, t: Any, n: Any, p
             sheet.write_number(*at, float(value.value), p)
         case Percent():
             sheet.write_number(*at, float(value.value))
+        case Measure():
+            sheet.write_number(*at, float(value.value), n if value.scale == "amount" else p)
         case Decimal():
             sheet.write_number(*at, float(value), p)
         case int():

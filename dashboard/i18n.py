@@ -16,6 +16,7 @@ from typing import Protocol
 
 from dashboard.indicators.intervals import Interval
 from dashboard.indicators.rates import Rate, WhyMissing
+from dashboard.indicators.surveys import SHARES, Measure, MeasureInterval
 
 LANGUAGES = ("zh-CN", "en")
 LOCALES = Path(__file__).parent / "locales"
@@ -155,6 +156,21 @@ class Translator:
             return self("common.not_comparable")
         low, high = _signed(interval.low), _signed(interval.high)
         return self("common.points_interval", low=low, high=high)
+
+    def measure(self, measure: Measure) -> str:
+        """A statistic of a survey: 72.31%, 4.21 of five, or 6,540 yuan."""
+        if measure.scale in SHARES:
+            return self.percent(measure.value)
+        if measure.scale == "rating":
+            return f"{measure.value:.2f}"
+        return self("common.yuan", value=f"{measure.value:,.0f}")
+
+    def measure_interval(self, interval: MeasureInterval) -> str:
+        """The interval of a statistic, its unit once where it is a word."""
+        ends = [self.measure(Measure(end, interval.scale)) for end in (interval.low, interval.high)]
+        if interval.scale == "amount":
+            ends[0] = f"{interval.low:,.0f}"
+        return "\N{EN DASH}".join(ends)
 
     def date(self, day: dt.date) -> str:
         """The date as it is written in a bulletin: 30 September 2020."""

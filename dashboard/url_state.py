@@ -37,6 +37,10 @@ STATE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "shares": ("row", "column", "people"),
         "node": (),
         "focus": (),
+        "across": ("level", "school"),
+        "item": (),
+        "aspect": (),
+        "rule": (),
     }
 )
 """How a page shows its selection: URL parameters that are no part of it, and what each may say.

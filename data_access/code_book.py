@@ -14,7 +14,15 @@ from sqlalchemy import Connection
 from data_access import schema
 
 Kind = Literal[
-    "school", "discipline", "destination", "region", "employer_kind", "industry", "level"
+    "school",
+    "discipline",
+    "destination",
+    "region",
+    "employer_kind",
+    "industry",
+    "level",
+    "survey_item",
+    "contribution_rule",
 ]
 KINDS: tuple[Kind, ...] = (
     "school",
@@ -24,6 +32,8 @@ KINDS: tuple[Kind, ...] = (
     "employer_kind",
     "industry",
     "level",
+    "survey_item",
+    "contribution_rule",
 )
 
 

@@ -198,17 +198,27 @@ def open_analytics(registry: Engine, url: str | None = None) -> Analytics:
 
 
 class Watcher(threading.Thread):
-    """Keeps an analytics engine up to date in the background until stopped."""
+    """Keeps an analytics engine up to date in the background until stopped.
 
-    def __init__(self, analytics: Analytics, changed: Callable[[], None] | None = None) -> None:
+    ``also`` is called as often, for what is kept beside the movements.
+    """
+
+    def __init__(
+        self,
+        analytics: Analytics,
+        changed: Callable[[], None] | None = None,
+        also: Callable[[], object] | None = None,
+    ) -> None:
         super().__init__(name="ledger-watcher", daemon=True)
         self._analytics = analytics
         self._changed = changed or (lambda: None)
+        self._also = also or (lambda: None)
         self._stop_asked = threading.Event()
 
     def run(self) -> None:
         while not self._stop_asked.wait(WATCH_SECONDS):
             try:
+                self._also()
                 if self._analytics.refresh():
                     self._changed()
             except Exception:  # the registry may be away for a while; the next round tries again

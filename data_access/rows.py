@@ -45,6 +45,15 @@ class Flow(NamedTuple):
     in_units: int
 
 
+class Contribution(NamedTuple):
+    """One cut: graduates, the employed among them, and the employed who count for each rule."""
+
+    key: Key
+    graduates: int
+    employed: int
+    people: tuple[int, ...]
+
+
 class Span(NamedTuple):
     """The first and last statistical date of a school or a cohort (``key``)."""
 

@@ -16,6 +16,7 @@ from sqlalchemy.sql.elements import ClauseElement, TextClause
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from data_access.schema import (
+    SURVEYS,
     account,
     audit_event,
     movement,
@@ -24,7 +25,9 @@ from data_access.schema import (
     subject,
 )
 
-PROTECTED: frozenset[Table] = frozenset((movement, state, subject, returns, account, audit_event))
+PROTECTED: frozenset[Table] = frozenset(
+    (movement, state, subject, returns, account, audit_event, *SURVEYS)
+)
 PROTECTED_COPIES: set[Table] = set()
 """The same tables as an analytics engine keeps them, with columns of its own."""
 PREFIX = "visible_"

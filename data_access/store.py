@@ -12,10 +12,10 @@ from data_access import code_book, flows, outcomes
 from data_access.by_day import ByDay, Cell
 from data_access.cache import Cache
 from data_access.code_book import CodeBook
-from data_access.outcomes import Dimension, Filter
+from data_access.outcomes import Conditions, Dimension, Filter
 from data_access.places import visible_places
-from data_access.rows import Change, Count, Flow, Span, Tally
-from data_access.schema import returns
+from data_access.rows import Change, Contribution, Count, Flow, Span, Tally
+from data_access.schema import returns, survey
 from data_access.scope import Scope, guard, visible_movement, visible_returns
 from data_access.selection import Selection
 
@@ -31,14 +31,29 @@ class Store:
     def __init__(self, registry: Engine, analytics: "Analytics") -> None:
         self.registry = registry
         self.analytics = analytics
-        self._guarded = guard(registry.execution_options())
+        self.guarded = guard(registry.execution_options())
         self.cache = Cache()
         self._lock = threading.Lock()
         self._codes: tuple[int, tuple[int, ...], CodeBook, bool] | None = None
+        self._surveys: int | None = None
 
     @property
     def version(self) -> int:
         return self.analytics.version
+
+    @property
+    def surveys(self) -> int:
+        """The number of the newest survey known: what ``version`` is to movements."""
+        if self._surveys is None:
+            self.refresh_surveys()
+        return self._surveys or 0
+
+    def refresh_surveys(self) -> bool:
+        """Looks for new surveys; True if there are any."""
+        with self.registry.connect() as connection:
+            newest = connection.scalar(sa.select(sa.func.max(survey.c.id))) or 0
+        changed, self._surveys = newest != self._surveys, newest
+        return changed
 
     @property
     def codes(self) -> CodeBook:
@@ -165,13 +180,34 @@ class Store:
             lambda scope: visible_places(scope, self.analytics.apart),
         )
 
+    def contributions(
+        self,
+        scope: Scope,
+        chosen: Filter,
+        by: Sequence[Dimension],
+        day: dt.date,
+        employed: frozenset[str],
+        rules: Sequence[Conditions],
+    ) -> list[Contribution]:
+        """Graduates, the employed, and the employed who count for each rule, as of the day."""
+        width = len(by)
+        asked = (chosen, tuple(by), day, tuple(sorted(employed)), tuple(rules))
+        return self._ask(
+            ("contributions", *asked),
+            scope,
+            lambda rows: outcomes.contributions(rows, *asked),
+            lambda rows: [
+                Contribution(r[:width], r[width], r[width + 1], r[width + 2 :]) for r in rows
+            ],
+        )
+
     def reporting(self, scope: Scope, cohort: int, until: dt.date) -> list[Span]:
         """First and last statistical date, up to a day, that each school has reported for."""
         version = self.version
 
         def run() -> list[Span]:
             statement = outcomes.reporting(visible_returns(scope), cohort, until)
-            with self._guarded.connect() as connection:
+            with self.guarded.connect() as connection:
                 return _spans(connection.execute(statement).all())
 
         return self.cache.get(("reporting", cohort, until, scope.cache_key, version), run)

@@ -115,3 +115,17 @@ class Flows:
     ORIGIN_PROVINCES = CardIds("flows-origin-provinces")
     WORK_CITIES = CardIds("flows-work-cities")
     WORK_PROVINCES = CardIds("flows-work-provinces")
+
+
+class Quality:
+    """The quality page."""
+
+    DEVELOPMENT = CardIds("quality-development")
+    PAY = CardIds("quality-pay")
+    DEVELOPMENT_GROUPS = CardIds("quality-development-groups")
+    CONTRIBUTION = CardIds("quality-contribution")
+    RULES = "quality-rules"
+    RULES_SOURCE = "quality-rules-source"
+    CONTRIBUTION_GROUPS = CardIds("quality-contribution-groups")
+    EMPLOYERS = CardIds("quality-employers")
+    EMPLOYER_GROUPS = CardIds("quality-employer-groups")

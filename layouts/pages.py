@@ -30,6 +30,13 @@ DISCIPLINES = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"rank"}),
 )
+QUALITY = PageSpec(
+    key="quality",
+    path="/quality",
+    icon="clipboard-check",
+    filters=EVERY_FILTER,
+    state=frozenset({"across", "item", "aspect", "rule"}),
+)
 DESTINATIONS = PageSpec(
     key="destinations",
     path="/destinations",
@@ -51,7 +58,7 @@ BENCHMARK = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"group", "peer"}),
 )
-PAGES = (OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK)
+PAGES = (OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY)
 
 
 def path_of(key: str) -> str | None:

@@ -52,3 +52,4 @@ class View:
     sees_all: bool = False  # every school, with its name
     state: Mapping[str, str] = field(default_factory=dict)  # how the page shows the selection
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same, several codes
+    state_options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)  # of its selects

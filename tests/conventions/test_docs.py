@@ -58,7 +58,7 @@ def commands_in(group: Any, before: str = "quxiang") -> Iterator[tuple[str, Any]
 
 def unknown_commands(text: str, known: set[str]) -> set[str]:
     """What a text calls as ``quxiang …`` and is no command."""
-    called = re.findall(r"(?:^ +|`)(quxiang(?: [a-z]+)+)", text, re.MULTILINE)
+    called = re.findall(r"(?:^ +|`)(quxiang(?: [a-z]+(?:-[a-z]+)*)+)", text, re.MULTILINE)
     return {
         name
         for name in called
@@ -109,7 +109,7 @@ def test_commands_targets_and_links_exist(document: Path) -> None:
 
 
 def test_every_command_and_option_is_described() -> None:
-    rows = {row[1]: row[0] for row in re.findall(r"(\| `(quxiang [a-z ]+[a-z]).*)", USING)}
+    rows = {row[1]: row[0] for row in re.findall(r"(\| `(quxiang [a-z -]+[a-z]).*)", USING)}
     assert set(rows) == set(COMMANDS)
     for name, command in COMMANDS.items():
         options = {

@@ -28,6 +28,9 @@ COUNTS = {
     "region_group_member": 115,
     "employer_kind": 15,
     "industry": 23,
+    "survey_item": 10,
+    "contribution_rule": 4,
+    "contribution_condition": 12,
 }
 EMPLOYED_2014 = {"10", "11", "12", "27", "46", "50", "51", "75", "76", "80", "85"}
 NOT_EMPLOYED_2014 = {"70", "71", "72"}

@@ -3,24 +3,27 @@
 import datetime as dt
 import json
 import math
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.answer_rows import Line, Point, Slice
+from dashboard.answer_rows import Line, Point, RuleShare, Slice
 from dashboard.benchmark_rows import Adjusted, Position, Spread
 from dashboard.figures import peers
 from dashboard.figures.funnel import LIMITS, funnel
 from dashboard.figures.mix import mix_bars
 from dashboard.figures.progress import progress_curves
 from dashboard.figures.rates import rate_bars
+from dashboard.figures.surveys import profile_dots, ranked_dots, rule_bars
 from dashboard.i18n import translator
 from dashboard.indicators.distribution import Quartiles
 from dashboard.indicators.intervals import wilson
 from dashboard.indicators.rates import WhyMissing, rate, share
 from dashboard.indicators.standardise import Cell, standardise
+from dashboard.indicators.surveys import Dot, Estimate, Measure, MeasureInterval
 
 T = translator("zh-CN")
 NAMES = {"a": "甲", "b": "乙", "c": "丙"}
@@ -218,3 +221,81 @@ def test_observed_stands_beside_expected() -> None:
     assert named(made, "benchmark.own").x == (70.0,)
     assert made.layout.yaxis.ticktext == ("甲",)
     assert checked(peers.adjusted, lines[1:], NAMES, T).data == ()
+
+
+# ---- surveys
+
+
+def dot(code: str, value: str, low: str, high: str, note: str = "", scale: Any = "yes") -> Dot:
+    interval = MeasureInterval(Decimal(low), Decimal(high), scale)
+    own = Estimate(Measure(Decimal(value), scale), interval, 40, 38)
+    return Dot(code, NAMES[code], own, note=note)
+
+
+NOBODY = Estimate(None, None, 0, 0, "small")
+
+
+def test_a_profile_draws_figures_with_their_intervals_and_all_schools_below() -> None:
+    first = replace(dot("a", "70.00", "60.00", "78.00"), reference=dot("b", "65", "64", "66").own)
+    figure = checked(profile_dots, [first, dot("b", "40.00", "31.00", "52.00", "扩大")], "所选", T)
+    own, reference, words = figure.data
+    assert list(own.x) == [70.0, 40.0]
+    assert list(own.error_x.array) == [8.0, 12.0]
+    assert list(own.error_x.arrayminus) == [10.0, 9.0]
+    assert list(own.marker.symbol) == ["circle", "circle-open"], "a wider group's figure is hollow"
+    assert [row[0] for row in own.customdata] == ["a", "b"]
+    assert own.customdata[1][3].endswith("扩大")
+    assert list(reference.x) == [65.0]
+    assert reference.y[0] > 0 > own.y[0], "below the own figure"
+    assert "70.00%" in words.text[0]
+    assert list(figure.layout.yaxis.ticktext) == ["甲", "乙"]
+    low, high = figure.layout.xaxis.range
+    assert low <= 31 < 78 <= high <= 100
+
+
+def test_a_profile_alone_has_no_legend_and_leaves_out_what_is_withheld() -> None:
+    figure = checked(profile_dots, [dot("a", "4.20", "4.00", "4.40", scale="rating")], "x", T)
+    assert not figure.layout.showlegend
+    assert tuple(figure.layout.xaxis.range) == (3.0, 5.0)
+    nothing = checked(profile_dots, [Dot("a", "甲", NOBODY)], "x", T)
+    assert not nothing.data
+    assert len(nothing.layout.annotations) == 1
+
+
+def test_an_axis_is_never_so_short_that_noise_looks_large() -> None:
+    figure = checked(profile_dots, [dot("a", "70.10", "70.00", "70.20")], "x", T)
+    low, high = figure.layout.xaxis.range
+    assert high - low >= 20
+    pay = checked(profile_dots, [dot("a", "5000", "4990", "5010", scale="amount")], "x", T)
+    assert pay.layout.xaxis.range[1] - pay.layout.xaxis.range[0] >= 1000
+    narrow = checked(
+        lambda d: profile_dots(d, "x", T, least_span=1.0), [dot("a", "0.2", "0.1", "0.3")]
+    )
+    assert narrow.layout.xaxis.range[1] - narrow.layout.xaxis.range[0] <= 2
+
+
+def test_ranked_groups_stand_from_low_to_high_without_those_of_wider_groups() -> None:
+    dots = [
+        dot("a", "70", "60", "78"),
+        dot("b", "40", "31", "52"),
+        dot("c", "9", "8", "10", "扩大"),
+    ]
+    figure = checked(ranked_dots, dots, "对口率", T)
+    (trace,) = figure.data
+    assert [row[0] for row in trace.customdata] == ["b", "a"]
+    assert list(trace.y) == [40.0, 70.0]
+    assert list(trace.x) == [0, 1]
+    assert not checked(ranked_dots, dots[2:], "对口率", T).data
+
+
+def test_rules_are_bars_with_last_year_as_a_mark() -> None:
+    shares = [
+        RuleShare("a", 30, share(30, 100), share(30, 60), Decimal("5.00")),
+        RuleShare("b", 1, share(1, 100), share(1, 60), None),
+    ]
+    figure = checked(rule_bars, shares, NAMES, T)
+    bars, mark, words = figure.data
+    assert list(bars.x) == [30.0, 1.0]
+    assert list(mark.x) == [25.0], "only where there is a year before"
+    assert "30.00%" in words.text[0]
+    assert not checked(rule_bars, [], NAMES, T).data

@@ -24,6 +24,7 @@ KNOWN = (
     *("b-08", "b-0809", "v-41", "g", "140000", "110000", "none", "000000", "class", "major"),
     *("school", "code", "count", "unit", "10", "kind.31", "industry.00", "kind.", "."),
     *("origin", "net", "retention", "city_group", "column", "work-140000", "study-other", "auto"),
+    *("pay", "overall", "army", "grassroots"),
 )
 # No lone surrogates: no browser can send one.
 text = st.text(st.characters(codec="utf-8"), max_size=80)

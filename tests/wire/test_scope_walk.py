@@ -38,6 +38,8 @@ FILTERS: list[dict[str, Any]] = [
     {"group": "all", "peer": ["99002", "99003", "99004"], "cohort": "2020"},
     {"group": "city", "cohort": "2020", "as_of": "2020-09-30", "school": OWN},
     {"side": "origin", "measure": "net", "node": "140000", "focus": "work-other", "school": OTHER},
+    {"across": "school", "item": "pay", "aspect": "ability", "rule": "grassroots"},
+    {"across": "school", "cohort": "2020", "school": OTHER, "discipline": "b-08"},
 ]
 
 
