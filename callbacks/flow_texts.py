@@ -41,9 +41,14 @@ def _rate_kpi(found: FlowAsked, keys: tuple[str, str, str], rate: Rate, name: st
         label=t(named),
         value=t.rate(rate),
         n=t(counts, province=name, **parts) if there else "",
-        note=t(meaning) if there else "",
+        note=(_condition(found) or t(meaning)) if there else "",
         lead=keys == RATE_KEYS["stays"],
     )
+
+
+def _condition(found: FlowAsked) -> str:
+    """Said instead of what a rate counts, where the selection is of those who work somewhere."""
+    return found.t("flows.of_work_region") if found.asked.selection.work_region else ""
 
 
 def map_finding(found: FlowAsked) -> str:

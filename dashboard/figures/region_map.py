@@ -24,8 +24,11 @@ WHOLE: Domain = {"x": [0.22, 1.0], "y": [0.0, 1.0]}  # beside the legend
 INSET: Domain = {"x": [0.815, 0.995], "y": [0.005, 0.235]}
 ASPECT = 1.05  # width by height, as in assets/26-flows.css
 LABELS = 6
-APART = 2.6  # degrees between two labels on the map of China
-WIDER = 1.9  # English names
+CANDIDATES = 10  # regions whose name is written if there is room
+WIDE = {"zh-CN": 4.0, "en": 7.5}  # degrees of longitude that a name takes on the map of China
+TALL = 2.0  # degrees of latitude
+ACROSS = {"zh-CN": 0.12, "en": 0.24}  # of the extent of a province
+DOWN = 0.06
 MARGIN = 0.05  # of the extent of a province
 HALO = ", ".join(["0 0 3px #fff"] * 6)  # a name may be longer than its region is wide
 LINE_COLOUR = TOKENS.ink_muted
@@ -160,15 +163,16 @@ def _labels(base: Base, shades: Sequence[Shade], t: Translator) -> list[Trace]:
     """The names of the largest regions, none so close to another that both cannot be read."""
     chosen: list[Shade] = []
     west, south, east, north = base.bounds
-    apart = APART if base.china else 0.12 * max(east - west, north - south)
-    apart *= WIDER if t.lang == "en" else 1
+    extent = max(east - west, north - south)
+    wide = WIDE[t.lang] if base.china else ACROSS[t.lang] * extent
+    tall = TALL if base.china else DOWN * extent
     ranked = sorted(
         (s for s in shades if s.value and s.at and s.code in base.regions),
         key=lambda s: (-abs(s.value or 0), s.code),
     )
-    for shade in ranked:
-        near = [o for o in chosen if o.at and shade.at and _distance(o.at, shade.at) < apart]
-        if not near and len(chosen) < LABELS:
+    for shade in ranked[:CANDIDATES]:
+        free = not any(_collide(one, shade, wide, tall) for one in chosen)
+        if free and len(chosen) < LABELS:
             chosen.append(shade)
     if not chosen:
         return []
@@ -186,8 +190,11 @@ def _labels(base: Base, shades: Sequence[Shade], t: Translator) -> list[Trace]:
     ]
 
 
-def _distance(one: tuple[float, float], other: tuple[float, float]) -> float:
-    return float(((one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2) ** 0.5)
+def _collide(one: Shade, other: Shade, wide: float, tall: float) -> bool:
+    """Whether the names of two regions would lie over each other."""
+    if one.at is None or other.at is None:
+        return False
+    return abs(one.at[0] - other.at[0]) < wide and abs(one.at[1] - other.at[1]) < tall
 
 
 def _view(base: Base) -> dict[str, object]:
