@@ -132,7 +132,10 @@ def rule_groups_finding(asked: Asked) -> str:
     ]
     if not large:
         return t("card.no_rows")
+    name = asked.names("contribution_rule")[rule.code]
     large.sort(key=lambda one: one.of_graduates.value or 0)
+    if len(large) == 1:
+        return t("quality.about", item=name, finding=t.rate(large[0].of_graduates))
     words = t(
         "quality.ends",
         first=names[large[-1].code],
@@ -140,7 +143,6 @@ def rule_groups_finding(asked: Asked) -> str:
         last=names[large[0].code],
         last_value=t.rate(large[0].of_graduates),
     )
-    name = asked.names("contribution_rule")[rule.code]
     return t("quality.about", item=name, finding=words)
 
 

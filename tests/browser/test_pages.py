@@ -32,7 +32,8 @@ PAGES = (
 def ready(page: Page) -> None:
     """Wait until charts and tables are drawn."""
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=PATIENCE)
-    expect(page.locator(".ag-row").first).to_be_visible(timeout=PATIENCE)
+    table = page.locator(".ag-row, .qx-rules li").first
+    expect(table).to_be_visible(timeout=PATIENCE)
     settle(page)
 
 
