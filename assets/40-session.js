@@ -6,7 +6,7 @@ comes back to the same address. The form's address may be changed with <html dat
 (function () {
   'use strict';
 
-  const GUARDED = /\/(_dash-|_reload-hash|live\/)/;
+  const GUARDED = /\/(_dash-|_reload-hash|live\/|search$)/;
   const fetchAsBefore = window.fetch.bind(window);
   let leaving = false;
 

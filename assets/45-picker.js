@@ -36,6 +36,14 @@ Pickers and search fields of the pages.
     picker.open = false;
   }
 
+  // A panel that would leave the window hangs from the other end of its field.
+  document.addEventListener('toggle', (event) => {
+    const panel = event.target.matches('.qx-picker[open]') && event.target.querySelector('.qx-picker__panel');
+    if (!panel) return;
+    panel.dataset.end = 'false';
+    panel.dataset.end = String(panel.getBoundingClientRect().right > document.documentElement.clientWidth);
+  }, true);
+
   document.addEventListener('keydown', (event) => {
     const picker = event.key === 'Escape' && event.target.closest('.qx-picker[open]');
     if (!picker) return;

@@ -4,22 +4,26 @@ import datetime as dt
 import itertools
 import statistics
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
 
-from data_access.outcomes import Dimension, Filter
+from data_access import flows
+from data_access.contributions import contribution_rules
+from data_access.outcomes import Conditions, Dimension, Filter
 from data_access.scope import EVERYTHING
 from data_access.store import Store
 
 DAY = dt.date(2020, 9, 30)
 WEEK = dt.date(2020, 9, 23)
 EMPLOYED = frozenset({"10", "11", "12", "27", "46", "50", "51", "75", "76", "80", "85"})
+UNITS = ("10", "11", "12", "27", "46", "50", "51")
 LIST = ", ".join(f"'{code}'" for code in sorted(EMPLOYED))
 WHERE = f"WHERE cohort = 2020 AND counted_on <= DATE '{DAY}' AND seq <= {{version}}"
 ROUNDS = 15
+FILTER = Filter(2020)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Measured:
 
 def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Measured]:
     """Every question, uncached; raises AssertionError where the rows differ."""
-    chosen = Filter(2020)
+    chosen = FILTER
     _check_by_day(store, chosen, connection)
     yield _timed(
         "level, destination and day",
@@ -59,6 +63,9 @@ def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Mea
         )
     for name, keys in (
         ("mix by discipline", ("discipline", "destination")),
+        ("mix by school", ("school", "destination")),
+        ("mix by sex", ("sex", "destination")),
+        ("mix by origin", ("origin", "destination")),
         ("work regions", ("work_region",)),
         ("work regions by level", ("level", "work_region")),
     ):
@@ -69,6 +76,122 @@ def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Mea
             connection,
             _mix(keys),
         )
+    units = Filter(2020, destination=UNITS)
+    one_kind = replace(units, employer_kind=("31",))
+    for name, narrow, key in (
+        ("kinds of employer", units, "employer_kind"),
+        ("industries", units, "industry"),
+        ("one kind of employer by school", one_kind, "school"),
+        ("one kind of employer by discipline", one_kind, "discipline"),
+    ):
+        yield _compare(
+            name,
+            store,
+            lambda narrow=narrow, key=key: store.counts(EVERYTHING, narrow, (key,), (DAY,)),
+            connection,
+            _of_units(key, narrow.employer_kind),
+        )
+    yield from _peers(store, connection)
+    yield from _movers(store, connection)
+    yield from _contributions(store, connection)
+
+
+def _of_units(key: str, kinds: tuple[str, ...] | None) -> str:
+    only = f"AND employer_kind = '{kinds[0]}'" if kinds else ""
+    return (
+        f"SELECT {key}, sum(delta)::BIGINT FROM movement {WHERE} AND destination IN {UNITS} {only} "
+        f"GROUP BY {key} HAVING sum(delta) <> 0"
+    )
+
+
+PEER_DISCIPLINES = 20
+"""Disciplines around those of the school. Every synthetic school has hundreds, a real one forty: of
+twenty there are as many cells (school, level, discipline) as of all disciplines of real schools."""
+
+
+def _peers(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Measured]:
+    """What the benchmark page reads of every school: level mix, destinations, cells."""
+    chosen = Filter(2020)
+    for name, keys in (
+        ("peers: schools by level", ("school", "level")),
+        ("peers: schools by destination", ("school", "destination")),
+    ):
+        yield _compare(
+            name,
+            store,
+            lambda keys=keys: store.counts(EVERYTHING, chosen, keys, (DAY,)),
+            connection,
+            _mix(keys),
+        )
+    found = connection.execute("SELECT DISTINCT discipline FROM movement ORDER BY 1").fetchall()
+    codes = tuple(code for (code,) in found[:PEER_DISCIPLINES])
+    narrow, by = Filter(2020, discipline=codes), ("school", "level", "discipline")
+    listed = ", ".join(f"'{code}'" for code in codes)
+    cells = _grouped((*by, "destination"), "sum(delta) AS n", f"AND discipline IN ({listed})")
+    yield _compare(
+        "peers: schools by level and discipline",
+        store,
+        lambda: store.tallies(EVERYTHING, narrow, by, (DAY,), EMPLOYED),
+        connection,
+        f"SELECT {', '.join(by)}, sum(n)::BIGINT, "
+        f"coalesce(sum(n) FILTER (destination IN ({LIST})), 0)::BIGINT "
+        f"FROM ({cells}) GROUP BY {', '.join(by)} HAVING sum(n) <> 0",
+    )
+
+
+def _movers(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Measured]:
+    """What the flows page reads: pairs of its stages, and the cities of one province."""
+    chosen = Filter(2020)
+    for name, stages in (
+        ("flow origin to study", ("origin", "study")),
+        ("flow study to work", ("study", "work")),
+        ("origin by work region", ("origin", "work")),
+    ):
+        yield _compare(
+            name,
+            store,
+            lambda stages=stages: store.flows(
+                EVERYTHING, chosen, stages, DAY, EMPLOYED, frozenset(UNITS)
+            ),
+            connection,
+            _flows(*stages),
+        )
+    home = replace(chosen, origin=tuple(f"14{city:02}00" for city in range(20)))
+    yield _compare(
+        "cities of origin by work",
+        store,
+        lambda: store.flows(
+            EVERYTHING, home, ("origin_city", "work"), DAY, EMPLOYED, frozenset(UNITS)
+        ),
+        connection,
+        _flows("origin_city", "work", f"AND origin IN {home.origin}"),
+    )
+
+
+def _contributions(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Measured]:
+    """Every rule of contribution in one pass, by level and by school."""
+    rules = [rule.conditions for rule in contribution_rules(store)]
+    for name, by in (("contribution by level", "level"), ("contribution by school", "school")):
+        yield _compare(
+            name,
+            store,
+            lambda by=by: store.contributions(EVERYTHING, FILTER, (by,), DAY, EMPLOYED, rules),
+            connection,
+            _rules_by(by, rules),
+        )
+
+
+def _rules_by(key: str, rules: Sequence[Conditions]) -> str:
+    """Cells first, as for rates: a list of 250 regions is compared per cell, not per movement."""
+    fields = ("destination", "employer_kind", "industry", "work_region")
+    employed, parts = f"destination IN ({LIST})", []
+    for rule in rules:
+        codes = (f"{f} IN ({', '.join(map(repr, values))})" for f, values in rule)
+        parts.append(f"coalesce(sum(n) FILTER ({employed} AND ({' OR '.join(codes)})), 0)::BIGINT")
+    cells = _grouped((key, *fields), "sum(delta) AS n", having="HAVING sum(delta) <> 0")
+    working = f"coalesce(sum(n) FILTER ({employed}), 0)::BIGINT"
+    totals = ", ".join(("sum(n)::BIGINT", working, *parts))
+    return f"SELECT {key}, {totals} FROM ({cells}) GROUP BY {key}"
 
 
 def _check_by_day(store: Store, chosen: Filter, connection: duckdb.DuckDBPyConnection) -> None:
@@ -106,11 +229,24 @@ def _rates(by: tuple[Dimension, ...]) -> str:
     )
 
 
-def _grouped(keys: tuple[str, ...], values: str, having: str = "") -> str:
+def _flows(one: flows.Stage, other: flows.Stage, more: str = "") -> str:
+    keys = f"{flows.COLUMN[one]}, {flows.COLUMN[other]}"
+    units = ", ".join(f"'{code}'" for code in sorted(UNITS))
+    people = ", ".join(
+        f"coalesce(sum(n) FILTER (destination IN ({codes})), 0)::BIGINT" for codes in (LIST, units)
+    )
+    return (
+        f"SELECT {keys}, sum(n)::BIGINT, {people} FROM (SELECT {keys}, "
+        f"destination, sum(delta) AS n FROM movement {WHERE} {more} GROUP BY {keys}, destination) "
+        f"GROUP BY {keys} HAVING sum(n) <> 0"
+    )
+
+
+def _grouped(keys: tuple[str, ...], values: str, more: str = "", having: str = "") -> str:
     names = ", ".join(keys)
     group = f"GROUP BY {names}" if names else ""
     first = f"{names}, " if names else ""
-    return f"SELECT {first}{values} FROM movement {WHERE} {group} {having}"
+    return f"SELECT {first}{values} FROM movement {WHERE} {more} {group} {having}"
 
 
 def _compare(

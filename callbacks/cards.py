@@ -48,11 +48,11 @@ class CardCallbacks:
         """(figure, finding, label of the figure, table, source) of one card."""
 
         def content(stored: Stored, _version: str | None) -> Content:
-            return self._content(card, self.asked(stored))
+            return self.content(card, self.asked(stored))
 
         return content
 
-    def _content(self, card: Card, asked: Asked) -> Content:
+    def content(self, card: Card, asked: Asked) -> Content:
         t = asked.t
         finding = card.finding(asked)
         table = QUESTIONS[card.question](asked)
@@ -70,15 +70,22 @@ class CardCallbacks:
         return self.services.stamp(asked.moment, graduates)
 
 
+def card_outputs(card: CardIds) -> list[Output]:
+    """What the content of a card goes to, in its order."""
+    return [
+        Output(card.graph, "figure"),
+        Output(card.finding, "children"),
+        Output(card.figure, "aria-label"),
+        Output(card.table, "children"),
+        Output(card.source, "children"),
+    ]
+
+
 def register_cards(app: Dash, callbacks: CardCallbacks, cards: tuple[Card, ...]) -> None:
     """One callback per card, fired by the selection and by a new version."""
     for card in cards:
         app.callback(
-            Output(card.ids.graph, "figure"),
-            Output(card.ids.finding, "children"),
-            Output(card.ids.figure, "aria-label"),
-            Output(card.ids.table, "children"),
-            Output(card.ids.source, "children"),
+            *card_outputs(card.ids),
             Input(ids.SELECTION, "data"),
             Input(ids.LIVE_VERSION, "data"),
         )(callbacks.card(card))

@@ -22,11 +22,12 @@ from dashboard.indicators.intervals import funnel_limits, place
 from dashboard.indicators.rates import rate
 from dashboard.questions import rates_of
 from dashboard.services import Services
-from layouts import ids
+from layouts import drills, ids
 from layouts.components import data_table, state
 from layouts.disciplines import detail, path_link
 from layouts.grids import discipline_columns, grid_style, school_columns
 from layouts.ids import Disciplines
+from layouts.pages import DISCIPLINES
 
 
 class DisciplinesPage(CardCallbacks):
@@ -71,9 +72,9 @@ class DisciplinesPage(CardCallbacks):
         if not lines:
             return state("none", t("disciplines.no_small"), t("disciplines.no_small_text"))
         table = rates_of(asked, lines, "discipline", t("table.discipline"))
-        short = table.only("name", "graduates", "employed", "rate")
+        short = table.only("code", "name", "graduates", "employed", "rate")
         caption = t("disciplines.small", minimum=self.services.minimum_n)
-        return html.Div(data_table(short, t, caption), className="qx-scroll")
+        return html.Div(data_table(short, t, caption, drills.DISCIPLINE), className="qx-scroll")
 
     def detail(self, stored: Stored, shown: list[Component] | None) -> Any:
         """The cards of one discipline, mounted when one is chosen and taken away with it."""
@@ -101,7 +102,7 @@ class DisciplinesPage(CardCallbacks):
             funnel(lines, names, asked.rate_name, t),
             finding,
             t("card.figure_label", title=title, finding=finding),
-            data_table(table, t, title),
+            data_table(table, t, title, drills.DISCIPLINE),
             self.source(asked),
         )
 
@@ -134,7 +135,7 @@ def _row(line: Line, mix: dict[str, int], asked: Asked) -> GridRow:
         name,
         str(found.extra.get("initials", "")),
         f"discipline={line.code}&rank=",
-        "/disciplines",
+        DISCIPLINES.path,
         t,
     )
     marks = [row["mark"], t("table.flagged") if found.extra.get("flagged") else ""]
@@ -159,8 +160,22 @@ def _path(asked: Asked) -> list[Component]:
 
 
 CARDS = (
-    Card(Disciplines.PROGRESS, "progress", "overview.progress", progress_figure, progress_finding),
-    Card(Disciplines.MIX, "mix", "overview.mix", mix_figure, mix_finding),
+    Card(
+        Disciplines.PROGRESS,
+        "progress",
+        "overview.progress",
+        progress_figure,
+        progress_finding,
+        drills.day_on(DISCIPLINES.path),
+    ),
+    Card(
+        Disciplines.MIX,
+        "mix",
+        "overview.mix",
+        mix_figure,
+        mix_finding,
+        drills.destination_group(),
+    ),
 )
 
 

@@ -17,9 +17,10 @@ from dashboard.figures.rates import rate_bars
 from dashboard.i18n import Translator
 from dashboard.indicators.rates import share
 from dashboard.services import Services
-from layouts import ids
+from layouts import drills, ids
 from layouts.ids import Overview
 from layouts.kpis import Change, Kpi, kpi_panel
+from layouts.pages import DISCIPLINES, OVERVIEW, path_of
 
 FURTHER_STUDY = frozenset({"further_study", "abroad"})
 
@@ -53,7 +54,7 @@ def key_figures(asked: Asked) -> list[Kpi]:
             ),
             note=t("overview.interval", interval=t.interval(total.interval)),
             changes=changes(total, t),
-            href="/disciplines",
+            href=DISCIPLINES.path,
             lead=True,
         ),
         Kpi(
@@ -61,9 +62,10 @@ def key_figures(asked: Asked) -> list[Kpi]:
             value=t.count(total.graduates),
             unit=t("overview.people"),
             n=t("overview.of_cohort", cohort=asked.selection.cohort),
+            href=DISCIPLINES.path,
         ),
         _share_kpi(t("overview.further_study"), studying, total.graduates, t),
-        _share_kpi(t("overview.seeking"), seeking, total.graduates, t),
+        _share_kpi(t("overview.seeking"), seeking, total.graduates, t, "part=seeking"),
     ]
 
 
@@ -82,23 +84,30 @@ def _change(label: str, value: Decimal | None, t: Translator) -> Change:
     return Change(text=text, direction="up" if value > 0 else "down", better="up")
 
 
-def _share_kpi(label: str, parts: list[Slice], everybody: int, t: Translator) -> Kpi:
+def _share_kpi(
+    label: str, parts: list[Slice], everybody: int, t: Translator, carry: str = ""
+) -> Kpi:
     count = sum(part.count for part in parts)
     return Kpi(
         label=label,
         value=t.rate(share(count, everybody)),
         n=t("overview.count", count=t.count(count)),
+        href=path_of("destinations") or "",
+        carry=carry,
     )
 
 
 def levels_figure(asked: Asked) -> Figure:
     lines = asked.answers.by_level(asked.scope, asked.selection)
     codes, names = asked.answers.codes, asked.names("level")
+    parts = {line.code for line in lines if codes.get("level", line.code).parent}
     labels = {
-        line.code: ("\u2003" if codes.get("level", line.code).parent else "") + names[line.code]
+        line.code: asked.t("overview.level_part", level=names[line.code])
+        if line.code in parts
+        else names[line.code]
         for line in lines
     }
-    return rate_bars(lines, labels, asked.rate_name, asked.t)
+    return rate_bars(lines, labels, asked.rate_name, asked.t, parts)
 
 
 def levels_finding(asked: Asked) -> str:
@@ -156,9 +165,30 @@ def progress_finding(asked: Asked) -> str:
 
 
 CARDS = (
-    Card(Overview.PROGRESS, "progress", "overview.progress", progress_figure, progress_finding),
-    Card(Overview.LEVELS, "levels", "overview.levels", levels_figure, levels_finding),
-    Card(Overview.MIX, "mix", "overview.mix", mix_figure, mix_finding),
+    Card(
+        Overview.PROGRESS,
+        "progress",
+        "overview.progress",
+        progress_figure,
+        progress_finding,
+        drills.day_on(OVERVIEW.path),
+    ),
+    Card(
+        Overview.LEVELS,
+        "levels",
+        "overview.levels",
+        levels_figure,
+        levels_finding,
+        drills.LEVELS,
+    ),
+    Card(
+        Overview.MIX,
+        "mix",
+        "overview.mix",
+        mix_figure,
+        mix_finding,
+        drills.destination_group(),
+    ),
 )
 
 

@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 
+from callbacks.picks import picks_of
 from dashboard import url_state
 from dashboard.clock import today
 from dashboard.indicators import calendar
+from dashboard.quality_questions import ITEM_STATE
 from dashboard.services import Services
 from data_access.accounts import Account
 from data_access.selection import Selection
@@ -32,22 +34,26 @@ class PageViews:
         services, t = self._services, self._services.t()
         scope = services.scope()
         default = services.answers.default_cohort(scope)
-        selection = url_state.parse(query, default_cohort=default)
-        state = {k: v for k, v in url_state.parse_state(query).items() if k in spec.state}
+        selection = spec.honoured(url_state.parse(query, default_cohort=default))
+        own = {name: query.get(name) for name in spec.state}
         account = self._account()
         choices = Choices(services, selection)
         return View(
             t=t,
             selection=selection,
-            query={**url_state.to_query(selection), **state},
+            query={**url_state.to_query(selection), **url_state.page_query(own)},
             page=spec.key,
+            filters=spec.filters,
             address=spec.path + url_state.to_search(selection),
             cohorts=choices.cohorts(),
             schools=choices.schools(),
             levels=choices.levels(),
             disciplines=choices.disciplines(),
+            origins=choices.regions(selection.origin),
+            work_regions=choices.regions(selection.work_region),
             editions=choices.editions(),
             quick_dates=choices.quick_dates(),
+            picks=picks_of(services, selection),
             sentence=services.sentence(selection),
             person=account.display_name if account else "",
             role=_role_text(services, account),
@@ -55,7 +61,10 @@ class PageViews:
             demonstration=services.answers.store.demonstration,
             sees_rows=scope.schools is None or bool(scope.schools),
             minimum_n=services.minimum_n,
-            state=state,
+            sees_all=scope.schools is None,
+            state=url_state.parse_state(own),
+            lists=url_state.parse_lists(own),
+            state_options=choices.state_options(spec.state),
         )
 
 
@@ -131,12 +140,43 @@ class Choices:
             name = self._t("bar.category", name=name, family=self._t(f"bar.family_{code[0]}"))
         return Option(code, "\u2003" * depth + name)
 
+    def regions(self, chosen: str | None) -> tuple[Option, ...]:
+        """Anywhere, the provinces, and below the chosen one (or the chosen city's) its cities."""
+        table = self._codes.tables["region"]
+        path = self._codes.ancestors("region", chosen) if chosen else ()
+        options = [Option(ANY, self._t("bar.any_region"))]
+        for code, row in table.items():
+            if row.extra.get("rank") == "province":
+                options.append(Option(code, self._services.name("region", code)))
+                below = self._codes.children("region", code) if code in path else ()
+                options += [
+                    Option(city, "\u2003" + self._services.name("region", city)) for city in below
+                ]
+        if chosen and chosen not in {option.value for option in options}:
+            options.append(Option(chosen, self._services.name("region", chosen)))
+        return tuple(options)
+
     def editions(self) -> tuple[Option, ...]:
         named = (
             Option(edition.code, self._services.name("edition", edition.code))
             for edition in self._services.answers.editions
         )
         return (Option(ANY, self._t("bar.own_edition")), *named)
+
+    def state_options(self, names: frozenset[str]) -> dict[str, tuple[Option, ...]]:
+        """What the selects of the page's own state offer, where that is data."""
+        items = self._codes.tables["survey_item"].values()
+        found = {
+            name: tuple(
+                Option(one.code, one.name(self._t.lang))
+                for one in items
+                if one.extra["kind"] == kind
+            )
+            for kind, name in ITEM_STATE.items()
+        }
+        rules = self._codes.tables["contribution_rule"].values()
+        found["rule"] = tuple(Option(one.code, one.name(self._t.lang)) for one in rules)
+        return {name: options for name, options in found.items() if name in names}
 
     def quick_dates(self) -> tuple[Option, ...]:
         cohort = self._selection.cohort

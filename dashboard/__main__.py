@@ -12,13 +12,14 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 import typer
 from rich.console import Console
 
-from dashboard import commands, importing, show
+from dashboard import commands, importing, show, show_benchmark, show_flows
 from dashboard.answers import Answers
 from dashboard.i18n import Translator, known_language, translator
 from dashboard.settings import Settings, SettingsError
 from data_access.errors import InputError
-from data_access.scope import EVERYTHING
+from data_access.scope import EVERYTHING, Scope
 from data_access.selection import Selection
+from data_access.survey_ledger import SurveyKind
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,8 +28,10 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 import_app = typer.Typer(no_args_is_help=True)
 show_app = typer.Typer(no_args_is_help=True)
 account_app = typer.Typer(no_args_is_help=True)
+template_app = typer.Typer(no_args_is_help=True)
 app.add_typer(import_app, name="import", help="Bring a file into the ledger.")
 app.add_typer(show_app, name="show", help="Print the figures that the pages show.")
+app.add_typer(template_app, name="template", help="Empty files to fill in and import.")
 app.add_typer(account_app, name="account", help="People who may sign in.")
 
 err = Console(stderr=True)
@@ -51,6 +54,30 @@ class FormatOption(StrEnum):
     json = "json"
     csv = "csv"
     table = "table"
+
+
+class GroupOption(StrEnum):
+    """Groups of peers, by how they begin."""
+
+    auto = "auto"
+    city = "city"
+    mix = "mix"
+    kind = "kind"
+    all = "all"
+
+
+class AudienceOption(StrEnum):
+    """Whose eyes ``show benchmark`` looks with."""
+
+    department = "department"
+    school = "school"
+
+
+class KindOption(StrEnum):
+    """Who answered a survey."""
+
+    graduate = "graduate"
+    employer = "employer"
 
 
 class RankOption(StrEnum):
@@ -89,6 +116,7 @@ def day_option(text: str | None) -> dt.date | None:
         raise typer.BadParameter(f"{text!r} is not a date such as 2020-09-30") from None
 
 
+Output = Annotated[Path, typer.Option("--output", "-o", help="The workbook to write, .xlsx.")]
 Day = Annotated[str | None, typer.Option("--as-of", help="Statistical date, YYYY-MM-DD.")]
 Cohort = Annotated[int, typer.Option("--cohort", help="Graduating class, such as 2020.")]
 
@@ -153,6 +181,36 @@ def import_graduates(
     importing.import_graduates(_settings(), files, cohort, day, school, Console())
 
 
+@import_app.command("survey")
+@friendly
+def import_survey(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    kind: Annotated[KindOption, typer.Option(help="Who was asked.")],
+    cohort: Cohort,
+    title: Annotated[str, typer.Option(help="What the survey is called.")] = "",
+    fielded_on: Annotated[
+        str | None, typer.Option("--fielded-on", help="Day it was closed, YYYY-MM-DD.")
+    ] = None,
+) -> None:
+    """Import a survey of graduates or employers: one row per person asked, no identities."""
+    day = day_option(fielded_on)
+    importing.import_survey(_settings(), files, kind.value, cohort, title, day, Console())
+
+
+@template_app.command("survey-graduate")
+@friendly
+def template_survey_graduate(output: Output) -> None:
+    """Write an empty workbook for a survey of graduates, with explanations."""
+    _template(output, "graduate")
+
+
+@template_app.command("survey-employer")
+@friendly
+def template_survey_employer(output: Output) -> None:
+    """Write an empty workbook for a survey of employers, with explanations."""
+    _template(output, "employer")
+
+
 @show_app.command("rates")
 @friendly
 def show_rates(
@@ -206,6 +264,88 @@ def show_rates(
             show.print_table(rows, show.total_record(total, t("table.total")), name, t)
 
 
+@show_app.command("benchmark")
+@friendly
+def show_benchmark_command(
+    cohort: Cohort,
+    school: Annotated[str, typer.Option(help="The school that is compared.")],
+    as_of: Day = None,
+    level: Annotated[list[str] | None, typer.Option(help="Only these levels.")] = None,
+    discipline: Annotated[str | None, typer.Option(help="Only this node of the tree.")] = None,
+    edition: Annotated[str | None, typer.Option(help="Definition: 2014, 2021, 2024.")] = None,
+    group: Annotated[GroupOption, typer.Option(help="Narrowest group.")] = GroupOption.auto,
+    peer: Annotated[list[str] | None, typer.Option(help="Peers picked by hand.")] = None,
+    seen_as: Annotated[
+        AudienceOption, typer.Option("--as", help="Under whose protection policy.")
+    ] = AudienceOption.department,
+    format: Annotated[FormatOption, typer.Option(help="json, csv or table.")] = FormatOption.table,
+    lang: Annotated[str, typer.Option(help="zh-CN or en.")] = "zh-CN",
+) -> None:
+    """Print one school against its peers, as the benchmark page shows it."""
+    selection = Selection(
+        cohort=cohort,
+        as_of=day_option(as_of),
+        schools=(school,),
+        levels=tuple(level or ()),
+        discipline=discipline,
+        edition=edition,
+    )
+    own = Scope(frozenset({school}))
+    scope = own if seen_as is AudienceOption.school else EVERYTHING
+    with commands.open_store(_settings()) as store:
+        answers = Answers(store)
+        commands.check_codes(answers, selection)
+        commands.check_codes(answers, selection.replace(schools=tuple(peer or ())))
+        found = show_benchmark.found(answers, scope, selection, group.value, peer or (), lang)
+        if format is FormatOption.json:
+            typer.echo(show_benchmark.as_json(found))
+        elif format is FormatOption.csv:
+            typer.echo(show_benchmark.as_csv(found))
+        else:
+            show_benchmark.print_table(found, translator(lang))
+
+
+@show_app.command("flows")
+@friendly
+def show_flows_(
+    cohort: Cohort,
+    by: Annotated[str, typer.Option(help="The cut.")] = "origin,work_region",
+    stage: Annotated[str | None, typer.Option(help="Stages: origin,study,work.")] = None,
+    grouping: Annotated[str, typer.Option(help=", ".join(show_flows.GROUPINGS))] = "province",
+    as_of: Day = None,
+    level: Annotated[list[str] | None, typer.Option(help="Only these levels.")] = None,
+    school: Annotated[list[str] | None, typer.Option(help="Only these schools.")] = None,
+    discipline: Annotated[str | None, typer.Option(help="Only this node of the tree.")] = None,
+    origin: Annotated[str | None, typer.Option(help="Only this region of origin.")] = None,
+    work_region: Annotated[str | None, typer.Option(help="Only this work region.")] = None,
+    edition: Annotated[str | None, typer.Option(help="Definition: 2014, 2021, 2024.")] = None,
+    format: Annotated[FormatOption, typer.Option(help="json, csv or table.")] = FormatOption.json,
+    lang: Annotated[str, typer.Option(help="zh-CN or en.")] = "zh-CN",
+) -> None:
+    """Print people by origin, place of study and work region, the way the flows page does."""
+    selection = Selection(
+        cohort=cohort,
+        as_of=day_option(as_of),
+        schools=tuple(school or ()),
+        levels=tuple(level or ()),
+        discipline=discipline,
+        origin=origin,
+        work_region=work_region,
+        edition=edition,
+    )
+    stages, t = show_flows.stages_of(by, stage), translator(lang)
+    with commands.open_store(_settings()) as store:
+        answers = Answers(store)
+        commands.check_codes(answers, selection)
+        rows = show_flows.records(answers, EVERYTHING, selection, stages, grouping, t)
+    if format is FormatOption.json:
+        typer.echo(show_flows.as_json(rows))
+    elif format is FormatOption.csv:
+        typer.echo(show_flows.as_csv(rows))
+    else:
+        show_flows.print_table(rows, stages, t)
+
+
 @account_app.command("add")
 @friendly
 def account_add(
@@ -229,6 +369,13 @@ def init() -> None:
     """Create or upgrade the registry and fill its code tables; data stays as it is."""
     commands.prepared_registry(_settings()).dispose()
     err.print("The registry is up to date.")
+
+
+def _template(output: Path, kind: SurveyKind) -> None:
+    from dashboard.survey_template import write_template
+
+    write_template(output, kind, _words())
+    err.print(_words()("command.template_written", file=output), markup=False, highlight=False)
 
 
 def _words() -> Translator:

@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One part of a mix: people, and their share of all graduates of the selection."""
+    """One part of a mix: people, and their share of all graduates, or of a base that is named."""
 
     code: str
     employed: bool
@@ -75,3 +75,17 @@ class Coverage:
     schools: int
     due: dt.date | None
     share: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class RuleShare:
+    """People of one rule in one cut, as shares of all graduates and of the employed.
+
+    ``year``: change of the share of graduates against last year's same day, percentage points.
+    """
+
+    code: str
+    people: int
+    of_graduates: Rate
+    of_employed: Rate
+    year: Decimal | None

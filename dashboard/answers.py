@@ -186,7 +186,7 @@ class Answers:
         self, scope: Scope, moment: Moment, by: tuple[Dimension, ...], roll_up: RollUp
     ) -> Totals:
         """The cohort before on its same day, under the same definition."""
-        before = self._earlier(moment, 1)
+        before = self.earlier(moment, 1)
         if before is None or before.as_of is None:
             return {}
         chosen = self.store.leaf_filter(before)
@@ -194,7 +194,7 @@ class Answers:
         return _totals(rows, 0, roll_up)
 
     @staticmethod
-    def _earlier(moment: Moment, years: int) -> Selection | None:
+    def earlier(moment: Moment, years: int) -> Selection | None:
         """The same selection, so many cohorts earlier, on the same day of its season."""
         if moment.as_of is None:
             return None

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import dash
@@ -16,8 +17,12 @@ import sqlalchemy as sa
 from dash import Dash, dcc, html
 from flask import Flask, g
 
+from callbacks import benchmark as benchmark_callbacks
+from callbacks import destinations as destinations_callbacks
 from callbacks import disciplines as disciplines_callbacks
+from callbacks import flows as flows_callbacks
 from callbacks import overview as overview_callbacks
+from callbacks import quality as quality_callbacks
 from callbacks import returns as returns_callbacks
 from callbacks import selection as selection_callbacks
 from callbacks.page_view import PageViews
@@ -28,6 +33,8 @@ from dashboard.exports import init_exports
 from dashboard.i18n import translator
 from dashboard.kept_answers import keep_answers
 from dashboard.live import LiveVersion, SessionCheck, init_health, opaque
+from dashboard.map_routes import geometry_of, init_maps
+from dashboard.search_route import init_search
 from dashboard.security import CSRF_HEADER, cookie_name, csrf_token, init_security
 from dashboard.services import Services
 from dashboard.settings import Settings
@@ -36,8 +43,18 @@ from data_access.accounts import Accounts
 from data_access.registry import open_registry
 from data_access.replica import Analytics, Watcher, open_analytics
 from data_access.store import Store
-from layouts import disciplines, ids, overview, returns
-from layouts.pages import DISCIPLINES, OVERVIEW, PAGES, RETURNS
+from layouts import benchmark, destinations, disciplines, flows, ids, overview, quality, returns
+from layouts.pages import (
+    BENCHMARK,
+    DESTINATIONS,
+    DISCIPLINES,
+    FLOWS,
+    OVERVIEW,
+    PAGES,
+    QUALITY,
+    RETURNS,
+    PageSpec,
+)
 from layouts.view import View
 
 if TYPE_CHECKING:
@@ -48,17 +65,17 @@ PLOTLY = "vendor/plotly-quxiang.min.js"
 COMPONENTS = ("dash", "dash_bootstrap_components", "dash_ag_grid")
 # Dash adds these to every page; no browser of this decade and no page of ours needs them.
 UNNEEDED = re.compile(r'<script src="[^"]*/(?:polyfill@|dash_table/)[^"]*"></script>\n?')
-LAYOUTS: dict[str, Callable[[View], Any]] = {
-    OVERVIEW.key: overview.layout,
-    DISCIPLINES.key: disciplines.layout,
-    RETURNS.key: returns.layout,
-}
-PAGE_CALLBACKS = (
-    selection_callbacks,
-    overview_callbacks,
-    disciplines_callbacks,
-    returns_callbacks,
+# Every page once: what it is, what is on it, what happens on it.
+PARTS: tuple[tuple[PageSpec, ModuleType, ModuleType], ...] = (
+    (OVERVIEW, overview, overview_callbacks),
+    (DESTINATIONS, destinations, destinations_callbacks),
+    (FLOWS, flows, flows_callbacks),
+    (DISCIPLINES, disciplines, disciplines_callbacks),
+    (BENCHMARK, benchmark, benchmark_callbacks),
+    (QUALITY, quality, quality_callbacks),
+    (RETURNS, returns, returns_callbacks),
 )
+LAYOUTS: dict[str, Callable[[View], Any]] = {spec.key: page.layout for spec, page, _ in PARTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +106,7 @@ def wsgi() -> "WSGIApplication":
 
 def create_app(settings: Settings) -> Application:
     """Opens the registry and the analytics engine and wires everything once."""
+    geometry = geometry_of(settings)
     registry = open_registry(settings.database_url)
     analytics = open_analytics(registry, settings.analytics_url)
     store = Store(registry, analytics)
@@ -103,24 +121,29 @@ def create_app(settings: Settings) -> Application:
         scope=_once_per_request(current_scope),
         language=current_language,
         minimum_n=settings.minimum_n,
+        geometry=geometry,
+        map_approval=settings.map_approval,
     )
+    init_maps(server, geometry)
     init_exports(server, services, partial(_record, accounts))
+    init_search(server, services, {page.key: page.path for page in PAGES if page.in_nav})
     _register_pages(PageViews(services, current_account, csrf_token))
-    for module in PAGE_CALLBACKS:
+    for module in (selection_callbacks, *(callbacks for _, _, callbacks in PARTS)):
         module.register(app, services)
     keep_answers(
         server,
         store.cache,
         frozenset({ids.SELECTION, ids.LIVE_VERSION}),
-        lambda: (services.scope().cache_key, services.language(), store.version),
+        lambda: (services.scope().cache_key, services.language(), store.version, store.surveys),
         quickly,
     )
     compress(server, cache_dir=settings.home / "var" / "static").warm(
-        static_files([ASSETS], COMPONENTS)
+        static_files([ASSETS], COMPONENTS),
+        [layer.body for layer in geometry.layers.values()],
     )
-    watcher = Watcher(analytics)
+    watcher = Watcher(analytics, also=store.refresh_surveys)
     watcher.start()
-    version = opaque(settings.secret_key, lambda: store.version)
+    version = opaque(settings.secret_key, lambda: (store.version, store.surveys))
     entry = LiveVersion(server.wsgi_app, version, SessionCheck(server, gate.holds))
     return Application(entry, server, app, store, analytics, watcher)
 

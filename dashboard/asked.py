@@ -1,6 +1,6 @@
 """One question, asked by one person: the selection as they may see it, and their words for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dashboard import url_state
@@ -8,7 +8,7 @@ from dashboard.answer_rows import Moment
 from dashboard.answers import RANKS, Answers, Rank
 from dashboard.i18n import Translator
 from dashboard.services import Services
-from dashboard.url_state import State
+from dashboard.url_state import Lists, State
 from data_access.code_book import Kind
 from data_access.scope import Scope
 from data_access.selection import Selection
@@ -24,6 +24,7 @@ class Asked:
     moment: Moment
     t: Translator
     state: State = field(default_factory=dict)
+    lists: Lists = field(default_factory=dict)
 
     @property
     def answers(self) -> Answers:
@@ -58,6 +59,10 @@ class Asked:
         return {**found, "unlisted": self.t("indicators.unlisted")}
 
 
+SHOWN: Mapping[str, Callable[[Asked], str]] = {"rank": lambda asked: asked.rank}
+"""What a control of a page's state shows where the URL is silent and no value is always the one."""
+
+
 class Names(Mapping[str, str]):
     """Code -> name, looked up when asked; a code that no table knows names itself."""
 
@@ -80,5 +85,5 @@ def ask(services: Services, query: Mapping[str, object] | None) -> Asked:
     default = services.answers.default_cohort(scope)
     selection = url_state.parse(query, default_cohort=default)
     moment = services.answers.moment(scope, selection)
-    state = url_state.parse_state(query)
-    return Asked(services, scope, selection, moment, services.t(), state)
+    state, lists = url_state.parse_state(query), url_state.parse_lists(query)
+    return Asked(services, scope, selection, moment, services.t(), state, lists)

@@ -4,6 +4,7 @@ import datetime as dt
 import http.client
 import logging
 import multiprocessing
+import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 
 from dashboard.i18n import translator
+from dashboard.map_routes import geometry_of
 from dashboard.settings import Settings
 from data_access import code_book, ledger, seed
 from data_access.accounts import (
@@ -29,6 +31,7 @@ from data_access.errors import InputError
 from data_access.registry import open_registry, upgrade, writing
 from data_access.schema import meta, returns, school
 from data_access.selection import Selection
+from data_access.survey_ledger import accept_surveys
 
 if TYPE_CHECKING:
     from dashboard.answers import Answers
@@ -89,7 +92,7 @@ def fill_demo(settings: Settings, console: Console) -> None:
         def advance(done: int, total: int, label: str) -> None:
             progress.update(task, completed=done, total=total, description=label)
 
-        fill(engine, ledger.accept, _catalogue(engine), advance)
+        fill(engine, ledger.accept, _catalogue(engine), advance, surveys=accept_surveys)
     with writing(engine) as connection:
         seed.upsert_rows(connection, meta, [{"key": DEMO_MARK, "value": "complete"}])
     create_demo_accounts(engine, settings.secret_key)
@@ -115,6 +118,8 @@ def serve(settings: Settings, console: Console) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    geometry_of(settings)  # an unusable map is said here, before any process is started
+    _refuse_taken_port(settings)
     engine = prepared_registry(settings)
     lines = _welcome(settings, engine)
     engine.dispose()
@@ -134,6 +139,24 @@ def serve(settings: Settings, console: Console) -> None:
     )
     threading.Thread(target=_announce, args=(settings, lines, console), daemon=True).start()
     server.serve()
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    """Raises InputError where somebody listens already: the system would share requests out."""
+    family, kind, _, _, address = socket.getaddrinfo(
+        settings.host, settings.port, type=socket.SOCK_STREAM
+    )[0]
+    with socket.socket(family, kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            raise InputError(
+                "command.port_taken",
+                address=f"{settings.host}:{settings.port}",
+                reason=error.strerror,
+                setting="QUXIANG_PORT",
+            ) from None
 
 
 def _welcome(settings: Settings, engine: Engine) -> list[str]:

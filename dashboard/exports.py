@@ -20,9 +20,10 @@ from dashboard.briefing.notice import notice
 from dashboard.clock import now
 from dashboard.indicators.intervals import Interval
 from dashboard.indicators.rates import Rate
+from dashboard.indicators.surveys import Measure, MeasureInterval
 from dashboard.questions import QUESTIONS
 from dashboard.services import Services
-from dashboard.tables import NUMERIC, Table, Value, cell_text
+from dashboard.tables import NUMERIC, Percent, Table, Value, cell_text
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 MIMETYPES = {
@@ -52,12 +53,13 @@ def init_exports(server: Flask, services: Services, record: RecordExport) -> Non
             title,
             services.sentence(selection),
             services.stamp(asked.moment, graduates),
+            *table.notes,
             asked.t("export.made_at", time=now().strftime("%Y-%m-%d %H:%M")),
         ]
         detail = {
             "question": question,
             "format": kind,
-            "query": {**url_state.to_query(selection), **asked.state},
+            "query": {**url_state.to_query(selection), **asked.state, **asked.lists},
             "rows": len(table.rows),
             "version": asked.moment.version,
         }
@@ -94,9 +96,13 @@ def plain(value: Value, t: Any) -> str:
             return ""
         case Rate():
             return str(value.value) if value.value is not None else t.rate(value)
+        case Percent():
+            return str(value.value)
         case Decimal() | int():
             return str(value)
-        case Interval():
+        case Measure():
+            return str(value.value)
+        case Interval() | MeasureInterval():
             return f"{value.low}-{value.high}"
         case dt.date():
             return value.isoformat()
@@ -135,6 +141,10 @@ def _write_cell(sheet: Any, at: tuple[int, int], value: Value, t: Any, n: Any, p
             sheet.write_blank(*at, None)
         case Rate() if value.value is not None:
             sheet.write_number(*at, float(value.value), p)
+        case Percent():
+            sheet.write_number(*at, float(value.value))
+        case Measure():
+            sheet.write_number(*at, float(value.value), n if value.scale == "amount" else p)
         case Decimal():
             sheet.write_number(*at, float(value), p)
         case int():

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from dashboard.indicators.intervals import Interval
 from dashboard.indicators.rates import Rate, WhyMissing
+from dashboard.indicators.surveys import SHARES, Measure, MeasureInterval
 
 LANGUAGES = ("zh-CN", "en")
 LOCALES = Path(__file__).parent / "locales"
@@ -39,8 +40,11 @@ class Translate(Protocol):
     def __call__(self, key: str, **params: object) -> str: ...
     def name(self, name_zh: str, name_en: str) -> str: ...
     def listing(self, items: Iterable[str]) -> str: ...
+    def sentences(self, sentences: Iterable[str]) -> str: ...
     def count(self, n: int) -> str: ...
     def percent(self, value: Decimal) -> str: ...
+    def percent_as_is(self, value: Decimal) -> str: ...
+    def signed(self, value: Decimal) -> str: ...
     def rate(self, rate: Rate) -> str: ...
     def missing(self, why: WhyMissing) -> str: ...
     def points(self, value: Decimal | None) -> str: ...
@@ -104,6 +108,10 @@ class Translator:
         """Names in a row, with the comma of the language."""
         return self("common.list_separator").join(items)
 
+    def sentences(self, sentences: Iterable[str]) -> str:
+        """Whole sentences one after the other; Chinese puts no space between them."""
+        return (" " if self.lang == "en" else "").join(sentences)
+
     def count(self, n: int) -> str:
         """12345 -> 12,345; a negative count has a true minus sign."""
         return f"{n:,}".replace("-", _MINUS)
@@ -111,6 +119,10 @@ class Translator:
     def percent(self, value: Decimal) -> str:
         """A percentage that is no rate of people, such as growth: 49.45%."""
         return f"{value:.2f}%".replace("-", _MINUS)
+
+    def percent_as_is(self, value: Decimal) -> str:
+        """A percentage with the decimals it has, where fewer than two are told: 49.5%."""
+        return f"{value}%".replace("-", _MINUS)
 
     def rate(self, rate: Rate) -> str:
         """49.45%, or the reason why there is no rate."""
@@ -144,6 +156,21 @@ class Translator:
             return self("common.not_comparable")
         low, high = _signed(interval.low), _signed(interval.high)
         return self("common.points_interval", low=low, high=high)
+
+    def measure(self, measure: Measure) -> str:
+        """A statistic of a survey: 72.31%, 4.21 of five, or 6,540 yuan."""
+        if measure.scale in SHARES:
+            return self.percent(measure.value)
+        if measure.scale == "rating":
+            return f"{measure.value:.2f}"
+        return self("common.yuan", value=f"{measure.value:,.0f}")
+
+    def measure_interval(self, interval: MeasureInterval) -> str:
+        """The interval of a statistic, its unit once where it is a word."""
+        ends = [self.measure(Measure(end, interval.scale)) for end in (interval.low, interval.high)]
+        if interval.scale == "amount":
+            ends[0] = f"{interval.low:,.0f}"
+        return "\N{EN DASH}".join(ends)
 
     def date(self, day: dt.date) -> str:
         """The date as it is written in a bulletin: 30 September 2020."""

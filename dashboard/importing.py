@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from dashboard.commands import prepared_registry
 from dashboard.i18n import Translator, translator
+from dashboard.indicators.rates import share
 from dashboard.settings import Settings
 from data_access import code_book
 from data_access.code_book import CodeBook
@@ -21,7 +22,9 @@ from data_access.ledger import Accepted, Return, accept
 from data_access.readers.codes import code_index, discipline_index
 from data_access.readers.findings import Finding
 from data_access.readers.graduates import read_graduates
+from data_access.readers.surveys import read_survey, survey_codes
 from data_access.readers.table import read_table
+from data_access.survey_ledger import SurveyKind, accept_surveys
 
 ACCEPTED_BY = "command line"
 
@@ -108,6 +111,42 @@ def import_graduates(
         )
     accepted = accept(engine, returns, accepted_by=ACCEPTED_BY)
     _print_accepted(returns, accepted, t, console)
+    engine.dispose()
+
+
+def import_survey(
+    settings: Settings,
+    files: Sequence[Path],
+    kind: SurveyKind,
+    cohort: int,
+    title: str,
+    fielded_on: dt.date | None,
+    console: Console,
+) -> None:
+    """Imports surveys of graduates or of employers; nothing in them says who somebody is."""
+    engine, t = prepared_registry(settings), translator(settings.language)
+    book = _codes(engine)
+    codes = survey_codes(book, discipline_index(book))
+    readings = []
+    for file in files:
+        reading = read_survey(
+            file, kind=kind, cohort=cohort, codes=codes, title=title, fielded_on=fielded_on
+        )
+        readings.append(reading.file)
+        _print_findings(file.name, reading.findings, t, console)
+        asked, answered = sum(reading.file.invited.values()), len(reading.file.respondents)
+        text = t(
+            "command.survey_read",
+            file=file.name,
+            asked=t.count(asked),
+            answered=t.count(answered),
+            rate=t.rate(share(answered, asked)),
+        )
+        console.print(text, markup=False, highlight=False)
+    accepted = accept_surveys(engine, readings, imported_by=ACCEPTED_BY)
+    for one, result in zip(readings, accepted, strict=True):
+        key = "command.survey_already" if result.already else "command.survey_accepted"
+        console.print(t(key, source=one.source), markup=False, highlight=False)
     engine.dispose()
 
 

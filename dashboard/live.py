@@ -74,18 +74,18 @@ class LiveVersion:
         return "200 OK", tag, version.encode()
 
 
-def opaque(secret_key: str, read: Callable[[], int]) -> Callable[[], str]:
-    """A version word for the number that ``read`` gives: the same in every process with this key.
+def opaque(secret_key: str, read: Callable[[], object]) -> Callable[[], str]:
+    """A version word for the numbers that ``read`` gives: the same in every process with this key.
 
-    The number itself (how many movements there are, of all schools) is not told.
+    The numbers themselves (how many movements there are, of all schools) are not told.
     """
-    last: tuple[int, str] = (-1, "")
+    last: tuple[object, str] = (None, "")
 
     def word() -> str:
         nonlocal last
-        number, text = last
+        known, text = last
         now = read()
-        if now != number:
+        if now != known:
             digest = hmac.digest(secret_key.encode(), f"live:{now}".encode(), hashlib.sha256)
             text = digest.hex()[:16]
             last = (now, text)

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
+from dashboard import benchmark_questions, destination_questions
 from dashboard.answer_rows import Line
 from dashboard.asked import Asked
 from dashboard.coverage_questions import COVERAGE_QUESTIONS
+from dashboard.flow_questions import QUESTIONS as FLOW_QUESTIONS
+from dashboard.quality_questions import QUALITY_QUESTIONS
 from dashboard.tables import RateHeads, Table, curve_table, mix_table, rate_table
 from data_access.code_book import Kind
 
@@ -58,4 +61,8 @@ QUESTIONS: Mapping[str, Callable[[Asked], Table]] = {
     "progress": progress,
     "disciplines": disciplines,
     **COVERAGE_QUESTIONS,
+    **destination_questions.QUESTIONS,
+    **benchmark_questions.QUESTIONS,
+    **FLOW_QUESTIONS,
+    **QUALITY_QUESTIONS,
 }

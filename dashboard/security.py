@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CSRF_HEADER = "X-CSRFToken"
 CSRF_FIELD = "csrf_token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-STATIC_PREFIXES = ("/assets/", "/vendor/", "/_dash-component-suites/")
+STATIC_PREFIXES = ("/assets/", "/vendor/", "/maps/", "/_dash-component-suites/")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",

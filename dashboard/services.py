@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboard.answer_rows import Moment
 from dashboard.answers import Answers
+from dashboard.geometry.shapes import Geometry
 from dashboard.i18n import Translator, translator
 from dashboard.url_state import NameKind, describe
 from data_access.scope import Scope
@@ -21,6 +22,8 @@ class Services:
     scope: Callable[[], Scope]
     language: Callable[[], str]
     minimum_n: int
+    geometry: Geometry
+    map_approval: str = ""  # the map-review number of the geometry
 
     def t(self) -> Translator:
         return translator(self.language())
@@ -46,16 +49,17 @@ class Services:
 
     def sentence(self, selection: Selection) -> str:
         """The selection in words, with the day it is read at."""
-        scope = self.scope()
-        moment = self.answers.moment(scope, selection)
-        resolved = selection.replace(as_of=moment.as_of)
+        moment = self.answers.moment(self.scope(), selection)
+        return describe(selection.replace(as_of=moment.as_of), self.t(), self.shown_name)
 
-        def name(kind: NameKind, code: str) -> str:
-            # A school outside the scope is not confirmed to exist: its code stands as it was asked.
-            hidden = kind == "school" and scope.schools is not None and code not in scope.schools
-            return code if hidden else self.name(kind, code)
+    def shown_name(self, kind: NameKind, code: str) -> str:
+        """The name, but of a school outside the scope only its code, as it was asked.
 
-        return describe(resolved, self.t(), name)
+        A school outside the scope is not confirmed to exist.
+        """
+        schools = self.scope().schools
+        hidden = kind == "school" and schools is not None and code not in schools
+        return code if hidden else self.name(kind, code)
 
     def stamp(self, moment: Moment, graduates: int) -> str:
         """What every figure says of itself: day, definition, n, version, source."""

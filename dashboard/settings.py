@@ -20,6 +20,7 @@ from dashboard.i18n import LANGUAGES
 
 PREFIX = "QUXIANG_"
 SHORTEST_KEY = 32  # characters
+LONGEST_LINE = 100  # characters
 _YES, _NO = ("yes", "true", "1"), ("no", "false", "0")
 
 
@@ -40,6 +41,8 @@ class Settings:
     session_hours: int
     language: str
     minimum_n: int
+    map_folder: Path | None
+    map_approval: str
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -117,6 +120,16 @@ def _home(text: str) -> Path:
     return path
 
 
+def _folder_or_none(text: str) -> Path | None:
+    return _home(text) if text else None
+
+
+def _line(text: str) -> str:
+    if len(text) > LONGEST_LINE or not text.isprintable():
+        raise ValueError
+    return text
+
+
 def _url(*backends: str) -> Callable[[str], str | None]:
     def read(text: str) -> str | None:
         if not text:
@@ -172,6 +185,8 @@ SPECS = (
     _number("session_hours", 8, 1, 24),
     Spec("language", LANGUAGES[0], " or ".join(LANGUAGES), _one_of(*LANGUAGES)),
     _number("minimum_n", 30, 1, 10_000),
+    Spec("map_folder", "", "empty (the shipped map), or a folder that exists", _folder_or_none),
+    Spec("map_approval", "", f"empty, or a line of at most {LONGEST_LINE} characters", _line),
 )
 
 

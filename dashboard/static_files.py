@@ -3,7 +3,7 @@
 Why not at a proxy or in front of Flask: the files are behind the sign-in guard like everything
 else. ``compress`` works on the *answers* of the application: its ``after_request`` function sees a
 file only after the guard has let the request through, and it can never answer a request itself.
-Only a 200 answer for a file under ``/assets/`` or ``/_dash-component-suites/`` is touched:
+Only a 200 answer for a file under one of ``PREFIXES`` is touched:
 
 - the body becomes the brotli or gzip variant of the same bytes, whichever ``Accept-Encoding``
   prefers (browsers offer brotli on https and localhost only);
@@ -44,7 +44,7 @@ from flask import Flask, Response, request
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-PREFIXES = ("/assets/", "/_dash-component-suites/")
+PREFIXES = ("/assets/", "/maps/", "/_dash-component-suites/")
 SUFFIXES = frozenset({".css", ".geojson", ".ico", ".js", ".json", ".map", ".mjs", ".svg", ".txt"})
 FINGERPRINT = re.compile(r"\.v[\w-]+m[0-9a-fA-F]+\.")  # as written by dash.fingerprint
 SMALLEST = 1000  # bytes; below this the answer fits one packet anyway
@@ -135,21 +135,23 @@ class Compression:
         self._digests: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._lock = threading.Lock()
 
-    def warm(self, files: Iterable[Path]) -> threading.Thread:
-        """Make the best variants of ``files`` in the background; the thread is already started."""
+    def warm(self, files: Iterable[Path], bodies: Iterable[bytes] = ()) -> threading.Thread:
+        """Make the best variants in the background; the thread is already started.
+
+        ``bodies`` are answers that are no files but are served as such (map geometry).
+        """
         wanted = [path for path in files if _is_worth_it(path)]
         thread = threading.Thread(
-            target=self._make_all, args=(wanted,), name="static-files", daemon=True
+            target=self._make_all, args=(wanted, tuple(bodies)), name="static-files", daemon=True
         )
         thread.start()
         return thread
 
-    def _make_all(self, files: list[Path]) -> None:
+    def _make_all(self, files: list[Path], bodies: tuple[bytes, ...]) -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
         with self._variants.alone():
             for encoding in ("gzip", "br"):  # gzip takes a fiftieth of the time and serves everyone
-                for path in files:
-                    body = path.read_bytes()
+                for body in (*(path.read_bytes() for path in files), *bodies):
                     self._variants.make_best(_digest(body), encoding, body)
 
     def after_request(self, response: Response) -> Response:

@@ -14,10 +14,20 @@ from dashboard.answer_rows import Line, Point, Slice
 from dashboard.i18n import Translator
 from dashboard.indicators.intervals import Interval
 from dashboard.indicators.rates import Rate
+from dashboard.indicators.surveys import Measure, MeasureInterval
 
 Kind = Literal["text", "code", "count", "rate", "points", "interval", "date"]
-Value = str | int | Rate | Decimal | Interval | dt.date | None
 NUMERIC: frozenset[Kind] = frozenset({"count", "rate", "points", "interval"})
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A percentage that is no rate of people, with the decimals it is meant to have."""
+
+    value: Decimal
+
+
+Value = str | int | Rate | Decimal | Interval | Measure | MeasureInterval | Percent | dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +41,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of one answer; every row has one value per column."""
+    """Rows of one answer; every row has one value per column.
+
+    ``notes`` are what a file says above the rows beside its stamp.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
+    notes: tuple[str, ...] = ()
 
     def records(self, t: Translator) -> list[dict[str, str]]:
         """The rows as people read them, by column key."""
@@ -47,7 +61,7 @@ class Table:
         """The same rows with these columns, in this order."""
         places = [i for key in keys for i, c in enumerate(self.columns) if c.key == key]
         rows = tuple(tuple(row[i] for i in places) for row in self.rows)
-        return Table(tuple(self.columns[i] for i in places), rows)
+        return Table(tuple(self.columns[i] for i in places), rows, self.notes)
 
 
 def cell_text(value: Value, t: Translator) -> str:
@@ -57,8 +71,14 @@ def cell_text(value: Value, t: Translator) -> str:
             return "–"
         case Rate():
             return t.rate(value)
+        case Percent():
+            return t.percent_as_is(value.value)
         case Interval():
             return t.interval(value)
+        case Measure():
+            return t.measure(value)
+        case MeasureInterval():
+            return t.measure_interval(value)
         case Decimal():
             return t.points(value)
         case int():

@@ -13,6 +13,7 @@ employed groups have a hue while not-employed groups are grey. Red and green nev
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -34,6 +35,8 @@ GROUPS: Mapping[str, str] = MappingProxyType(
         "not_employed_unspecified": "#858f9b",
     }
 )
+LIGHTEST = 68  # how far towards white the lightest shade of a colour goes, percent
+LEGIBLE = 4.5  # contrast of text (WCAG 2.2, 1.4.3)
 LEVELS: Mapping[str, str] = MappingProxyType(
     {
         "postgraduate": "#1b3f6e",
@@ -53,6 +56,7 @@ class Tokens:
     accent_strong: str = "#12294a"
     accent_soft: str = "#e8eef6"
     accent_line: str = "#b7c8de"
+    accent_part: str = "#7a96bb"  # a part of what is drawn in the accent
     highlight: str = "#b0731a"  # the one accent beside navy: what the reader should find first
     highlight_text: str = "#8a5710"
     highlight_soft: str = "#fbf3e4"
@@ -119,6 +123,20 @@ def text_on(background: str, tokens: Tokens = TOKENS) -> str:
 def group_colour(code: str, tokens: Tokens = TOKENS) -> str:
     """The colour of a destination group; a group nobody knows is grey like "not specified"."""
     return tokens.groups.get(code, tokens.earlier_cohort)
+
+
+@lru_cache
+def tints(colour: str, steps: int) -> tuple[str, ...]:
+    """So many shades of ``#rrggbb``, the colour itself first, each a step lighter.
+
+    Shades on which neither ink nor white can be read are passed over.
+    """
+    channels = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    mixes = ([round(c + (255 - c) * part / 100) for c in channels] for part in range(LIGHTEST))
+    shades = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in mixes]
+    legible = [one for one in shades if contrast(text_on(one), one) >= LEGIBLE] or shades
+    last = len(legible) - 1
+    return tuple(legible[last * step // max(steps - 1, 1)] for step in range(steps))
 
 
 def scale(colours: Sequence[str]) -> list[list[float | str]]:

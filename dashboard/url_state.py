@@ -20,15 +20,47 @@ LONGEST_LIST = 50  # codes kept per list
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 State = Mapping[str, str]
+Lists = Mapping[str, tuple[str, ...]]
 STATE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "rank": ("category", "class", "major"),
+        "cut": ("level", "school", "discipline", "sex", "origin"),
+        "depth": ("group", "code"),
+        "unit": ("share", "count"),
+        "part": (),
+        "behind": ("school", "discipline"),
+        "versus": (),
+        "group": ("auto", "city", "mix", "kind", "all"),
+        "side": ("origin", "work"),
+        "measure": ("count", "share", "net", "retention"),
+        "grouping": ("four_region", "city_group", "province"),
+        "shares": ("row", "column", "people"),
+        "node": (),
+        "focus": (),
+        "across": ("level", "school"),
+        "item": (),
+        "aspect": (),
+        "rule": (),
     }
 )
 """How a page shows its selection: URL parameters that are no part of it, and what each may say.
 
 Empty: any code. A page lists those that it honours (``layouts.pages``).
 """
+
+LISTS: tuple[str, ...] = ("peer",)
+"""The same for parameters that may stand several times: lists of codes."""
+DEFAULT_STATE: Mapping[str, str] = MappingProxyType(
+    {
+        "side": "work",
+        "measure": "count",
+        "grouping": "province",
+        "shares": "row",
+        "node": "auto",
+        "focus": "all",
+    }
+)
+"""What the flows page shows where its address says nothing."""
 
 NameKind = Literal["school", "level", "discipline", "region", "edition"]
 Names = Callable[[NameKind, str], str]
@@ -67,6 +99,19 @@ def parse_state(query: object) -> dict[str, str]:
         for name, allowed in STATE.items()
     }
     return {name: value for name, value in found.items() if value}
+
+
+def parse_lists(query: object) -> dict[str, tuple[str, ...]]:
+    """The lists of codes that a query says of the page itself; total, as `parse` is."""
+    given: Mapping[str, object] = query if isinstance(query, Mapping) else {}
+    found = {name: _code_list(given, name) for name in LISTS}
+    return {name: codes for name, codes in found.items() if codes}
+
+
+def page_query(query: object) -> dict[str, str | list[str]]:
+    """Everything that a query says of the page itself, as URL parameters."""
+    lists = {name: list(codes) for name, codes in parse_lists(query).items()}
+    return {**parse_state(query), **lists}
 
 
 def to_query(selection: Selection) -> dict[str, str | list[str]]:

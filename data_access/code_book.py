@@ -15,7 +15,15 @@ from sqlalchemy import Connection
 from data_access import schema
 
 Kind = Literal[
-    "school", "discipline", "destination", "region", "employer_kind", "industry", "level"
+    "school",
+    "discipline",
+    "destination",
+    "region",
+    "employer_kind",
+    "industry",
+    "level",
+    "survey_item",
+    "contribution_rule",
 ]
 KINDS: tuple[Kind, ...] = (
     "school",
@@ -25,6 +33,8 @@ KINDS: tuple[Kind, ...] = (
     "employer_kind",
     "industry",
     "level",
+    "survey_item",
+    "contribution_rule",
 )
 
 
@@ -43,6 +53,20 @@ class Code:
         return self.name_en if lang == "en" and self.name_en else self.name_zh
 
 
+@dataclass(frozen=True, slots=True)
+class RegionGroup:
+    """A group of a grouping: the East of the four regions; ``regions`` are provinces or cities."""
+
+    scheme: str
+    code: str
+    name_zh: str
+    name_en: str
+    regions: frozenset[str]
+
+    def name(self, lang: str) -> str:
+        return self.name_en if lang == "en" and self.name_en else self.name_zh
+
+
 class CodeBook:
     """Every code table, by code, in table order (position where a table has one)."""
 
@@ -50,10 +74,12 @@ class CodeBook:
         self,
         tables: Mapping[Kind, Mapping[str, Code]],
         editions: "EditionRows",
+        region_groups: tuple[RegionGroup, ...] = (),
         calendar: "CalendarRows | None" = None,
     ) -> None:
         self.tables = tables
         self.editions = editions
+        self.region_groups = region_groups
         self.calendar = calendar or CalendarRows()
         self._children = {kind: _children(codes) for kind, codes in tables.items()}
 
@@ -124,10 +150,28 @@ def load(connection: Connection) -> CodeBook:
             _rows(connection, schema.destination_group),
             _rows(connection, schema.edition_member),
         ),
+        _region_groups(connection),
         CalendarRows(
             _rows(connection, schema.reporting_rule),
             frozenset(row["day"] for row in _rows(connection, schema.holiday)),
         ),
+    )
+
+
+def _region_groups(connection: Connection) -> tuple[RegionGroup, ...]:
+    """The groups of every grouping, those of one grouping in its order."""
+    members: dict[tuple[str, str], set[str]] = {}
+    for row in _rows(connection, schema.region_group_member):
+        members.setdefault((row["scheme"], row["group_code"]), set()).add(row["region"])
+    return tuple(
+        RegionGroup(
+            row["scheme"],
+            row["code"],
+            row["name_zh"],
+            row["name_en"],
+            frozenset(members.get((row["scheme"], row["code"]), ())),
+        )
+        for row in _rows(connection, schema.region_group)
     )
 
 

@@ -9,7 +9,7 @@ analytics URL names PostgreSQL, the same statements run there and nothing is cop
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
@@ -24,7 +24,8 @@ from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
 
 from data_access import duckdb_dialect
-from data_access.schema import CELL, movement
+from data_access.places import NOT_APPLICABLE, NOT_REPORTED, PLACES, cities_apart
+from data_access.schema import CELL, movement, school
 from data_access.scope import guard
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,30 @@ COLUMNS = ("seq", "counted_on", "cohort", "school", *CELL, "delta")
 DDL = f"""CREATE TABLE movement (
     seq BIGINT NOT NULL, counted_on DATE NOT NULL, cohort SMALLINT NOT NULL,
     school VARCHAR NOT NULL, {", ".join(f"{c} VARCHAR NOT NULL" for c in CELL)},
-    delta INTEGER NOT NULL)"""
+    delta INTEGER NOT NULL, {", ".join(f"{c} VARCHAR NOT NULL" for c in PLACES)})"""
+SCHOOLS = "CREATE TABLE school (code VARCHAR PRIMARY KEY, province VARCHAR NOT NULL)"
+
+
+def insertion(lines: str, apart: Sequence[str]) -> str:
+    """The statement that adds the rows of a relation with the columns of COLUMNS.
+
+    It works out their places (:mod:`data_access.places`); ``school`` must know the schools.
+    """
+    codes = ", ".join(f"'{code}'" for code in (*apart, NOT_APPLICABLE) if code.isalnum())
+
+    def place(code: str) -> str:
+        return (
+            f"CASE WHEN {code} IN ({codes}) THEN {code} WHEN coalesce({code}, '') = '' "
+            f"THEN '{NOT_REPORTED}' ELSE left({code}, 2) || '0000' END"
+        )
+
+    places = ", ".join(map(place, ("lines.origin", "school.province", "lines.work_region")))
+    return (
+        f"INSERT INTO movement SELECT {', '.join(f'lines.{c}' for c in COLUMNS)}, {places} "
+        f"FROM {lines} AS lines LEFT JOIN school ON school.code = lines.school"
+    )
+
+
 WATCH_SECONDS = 0.15
 PARALLEL_FROM = 200_000  # movements from which a load is worth two readers
 
@@ -48,6 +72,10 @@ class Analytics(Protocol):
     @property
     def version(self) -> int: ...
 
+    @property
+    def apart(self) -> tuple[str, ...] | None:
+        """The cities that are places apart; None where every movement has its places."""
+
     def refresh(self) -> bool: ...
 
     def close(self) -> None: ...
@@ -56,14 +84,18 @@ class Analytics(Protocol):
 class DuckDBCopy:
     """A copy of the ledger in this process; ``version`` is the highest sequence number loaded."""
 
+    apart = None  # every movement has its places
+
     def __init__(self, registry: Engine) -> None:
         self._registry = registry
         self._top_up = threading.Lock()
         self._base = duckdb.connect(":memory:")
         self._base.execute("ATTACH ':memory:' AS ledger (COMPRESS)")
         self._base.execute("USE ledger")
-        self._base.execute(DDL)
+        for table in (DDL, SCHOOLS):
+            self._base.execute(table)
         self.version = 0
+        self._cities_apart: tuple[str, ...] = ()
         sqlite = registry.dialect.name == "sqlite"
         self._later: Reader = arrow_table if sqlite else arrow_reader
         self.engine = guard(
@@ -90,12 +122,23 @@ class DuckDBCopy:
             newest = highest_seq(self._registry)
             if newest <= self.version:
                 return False
+            self._know_places()
             if self.version == 0:
                 self._load(newest)
             else:
                 self._append(self.version, newest, self._later)
             self.version = newest
             return True
+
+    def _know_places(self) -> None:
+        """Where schools are, as of now: a return may have brought the first rows of a new one."""
+        with self._registry.connect() as connection:
+            known = connection.execute(sa.select(school.c.code, school.c.province)).all()
+            self._cities_apart = cities_apart(connection)
+        codes, provinces = ([row[i] for row in known] for i in (0, 1))
+        with self.connection() as cursor:
+            cursor.register("known", pa.table({"code": codes, "province": provinces}))
+            cursor.execute("INSERT OR REPLACE INTO school SELECT code, province FROM known")
 
     def _load(self, newest: int) -> None:
         """The first load, read in two halves side by side: nobody sees the table yet."""
@@ -116,7 +159,7 @@ class DuckDBCopy:
             return
         with read(self._registry, above, newest) as batch, self.connection() as cursor:
             cursor.register("batch", batch)
-            cursor.execute(f"INSERT INTO movement SELECT {', '.join(COLUMNS)} FROM batch")
+            cursor.execute(insertion("batch", self._cities_apart))
 
     def close(self) -> None:
         self.engine.dispose()
@@ -128,6 +171,8 @@ class DirectPostgreSQL:
 
     def __init__(self, url: str) -> None:
         self._watch = sa.create_engine(url, pool_pre_ping=True)
+        with self._watch.connect() as connection:
+            self.apart = cities_apart(connection)
         self.engine = guard(sa.create_engine(url, pool_pre_ping=True))
         self.version = highest_seq(self._watch)
 
@@ -153,17 +198,27 @@ def open_analytics(registry: Engine, url: str | None = None) -> Analytics:
 
 
 class Watcher(threading.Thread):
-    """Keeps an analytics engine up to date in the background until stopped."""
+    """Keeps an analytics engine up to date in the background until stopped.
 
-    def __init__(self, analytics: Analytics, changed: Callable[[], None] | None = None) -> None:
+    ``also`` is called as often, for what is kept beside the movements.
+    """
+
+    def __init__(
+        self,
+        analytics: Analytics,
+        changed: Callable[[], None] | None = None,
+        also: Callable[[], object] | None = None,
+    ) -> None:
         super().__init__(name="ledger-watcher", daemon=True)
         self._analytics = analytics
         self._changed = changed or (lambda: None)
+        self._also = also or (lambda: None)
         self._stop_asked = threading.Event()
 
     def run(self) -> None:
         while not self._stop_asked.wait(WATCH_SECONDS):
             try:
+                self._also()
                 if self._analytics.refresh():
                     self._changed()
             except Exception:  # the registry may be away for a while; the next round tries again

@@ -41,6 +41,27 @@ class Handed(NamedTuple):
     received_on: dt.date
 
 
+class Flow(NamedTuple):
+    """People who share the place of every stage asked for (``key``).
+
+    ``employed`` and ``in_units`` are those among them with such a destination.
+    """
+
+    key: Key
+    people: int
+    employed: int
+    in_units: int
+
+
+class Contribution(NamedTuple):
+    """One cut: graduates, the employed among them, and the employed who count for each rule."""
+
+    key: Key
+    graduates: int
+    employed: int
+    people: tuple[int, ...]
+
+
 class Span(NamedTuple):
     """The first and last statistical date of a school or a cohort (``key``)."""
 

@@ -1,8 +1,8 @@
 """The registry's tables: the one description of what is stored.
 
 Dimensions of the ledger are text codes and never NULL: "not reported" and "not applicable" are
-codes with a row of their own, so that a GROUP BY never loses a person. ``state`` and
-``movement`` are append-only; triggers made by the first migration refuse UPDATE and DELETE.
+codes with a row of their own, so that a GROUP BY never loses a person. The ledger, the audit
+trail and the surveys are append-only; triggers made by the migrations refuse UPDATE and DELETE.
 """
 
 import datetime as dt
@@ -153,6 +153,27 @@ class HolidayCols(TypedColumns):
     name_en: Named[str] = Column(Text)
 
 
+class SurveyItemCols(CodeCols):
+    kind: Named[str] = Column(Text)
+    dimension: Named[str] = Column(Text)
+    scale: Named[str] = Column(Text)
+    question_zh: Named[str] = Column(Text)
+    question_en: Named[str] = Column(Text)
+    position: Named[int]
+
+
+class ContributionRuleCols(CodeCols):
+    verified: Named[bool]
+    source: Named[str] = Column(Text)
+    position: Named[int]
+
+
+class ContributionConditionCols(TypedColumns):
+    rule = Column(Text, ForeignKey("contribution_rule.code"), primary_key=True)
+    field = Column(Text, primary_key=True)
+    code = Column(Text, primary_key=True)
+
+
 class AccountCols(TypedColumns):
     id = Column(Integer, primary_key=True)
     username: Named[str] = Column(Text, unique=True)
@@ -223,6 +244,41 @@ class MovementCols(CellCols):
     delta: Named[int]
 
 
+class SurveyCols(TypedColumns):
+    id = Column(Integer, primary_key=True)
+    kind: Named[str] = Column(Text)
+    cohort: Named[int]
+    title: Named[str] = Column(Text)
+    fielded_on: Named[dt.date | None]
+    source: Named[str] = Column(Text)
+    content_hash: Named[str] = Column(Text, unique=True)
+    synthetic: Named[bool]
+    imported_at: Named[dt.datetime]
+    imported_by: Named[str] = Column(Text)
+
+
+class SurveyInvitedCols(TypedColumns):
+    survey_id = Column(Integer, ForeignKey("survey.id"), primary_key=True)
+    school = Column(Text, ForeignKey("school.code"), primary_key=True)
+    level = Column(Text, primary_key=True)
+    invited: Named[int]
+
+
+class SurveyRespondentCols(TypedColumns):
+    id = Column(BIG, primary_key=True)
+    survey_id: Named[int] = Column(Integer, ForeignKey("survey.id"))
+    school: Named[str] = Column(Text, ForeignKey("school.code"))
+    level: Named[str] = Column(Text)
+    discipline: Named[str] = Column(Text)
+    weight: Named[float]
+
+
+class SurveyAnswerCols(TypedColumns):
+    respondent_id = Column(BIG, ForeignKey("survey_respondent.id"), primary_key=True)
+    item = Column(Text, ForeignKey("survey_item.code"), primary_key=True)
+    value: Named[float]
+
+
 class ClaimCols(TypedColumns):
     id = Column(Integer, primary_key=True)
     report: Named[str] = Column(Text)
@@ -266,6 +322,9 @@ industry = Table("industry", metadata, IndustryCols)
 level = Table("level", metadata, LevelCols)
 reporting_rule = Table("reporting_rule", metadata, ReportingRuleCols)
 holiday = Table("holiday", metadata, HolidayCols)
+survey_item = Table("survey_item", metadata, SurveyItemCols)
+contribution_rule = Table("contribution_rule", metadata, ContributionRuleCols)
+contribution_condition = Table("contribution_condition", metadata, ContributionConditionCols)
 account = Table("account", metadata, AccountCols)
 returns = Table("returns", metadata, ReturnCols)
 subject = Table("subject", metadata, SubjectCols, UniqueConstraint("cohort", "school", "key"))
@@ -277,6 +336,12 @@ state = Table(
     sqlite_autoincrement=True,
 )
 movement = Table("movement", metadata, MovementCols, sqlite_autoincrement=True)
+survey = Table("survey", metadata, SurveyCols)
+survey_invited = Table("survey_invited", metadata, SurveyInvitedCols)
+survey_respondent = Table(
+    "survey_respondent", metadata, SurveyRespondentCols, Index(None, "survey_id", "school")
+)
+survey_answer = Table("survey_answer", metadata, SurveyAnswerCols)
 claim = Table(
     "claim",
     metadata,
@@ -287,3 +352,4 @@ audit_event = Table("audit_event", metadata, AuditEventCols, sqlite_autoincremen
 meta = Table("meta", metadata, MetaCols)
 
 APPEND_ONLY = (state, movement, audit_event)
+SURVEYS = (survey, survey_invited, survey_respondent, survey_answer)  # append-only too

@@ -16,6 +16,7 @@ from sqlalchemy.sql.elements import ClauseElement, TextClause
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from data_access.schema import (
+    SURVEYS,
     account,
     audit_event,
     movement,
@@ -24,7 +25,11 @@ from data_access.schema import (
     subject,
 )
 
-PROTECTED: frozenset[Table] = frozenset((movement, state, subject, returns, account, audit_event))
+PROTECTED: frozenset[Table] = frozenset(
+    (movement, state, subject, returns, account, audit_event, *SURVEYS)
+)
+PROTECTED_COPIES: set[Table] = set()
+"""The same tables as an analytics engine keeps them, with columns of its own."""
 PREFIX = "visible_"
 
 
@@ -76,7 +81,7 @@ def check_scoped(statement: ClauseElement) -> None:
         element = pending.pop()
         if isinstance(element, TextClause):
             raise UnscopedRead(f"text SQL is not allowed here: {element.text[:80]}")
-        if isinstance(element, Table) and element in PROTECTED:
+        if isinstance(element, Table) and (element in PROTECTED or element in PROTECTED_COPIES):
             raise UnscopedRead(f"{element.name} was read outside a visible source")
         if isinstance(element, NamedFromClause) and _is_visible(element):
             continue

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import Engine, Select, Subquery
 
-from data_access import code_book, outcomes
+from data_access import code_book, flows, outcomes
 from data_access.by_day import ByDay, Cell
 from data_access.cache import Cache
 from data_access.code_book import CodeBook
-from data_access.outcomes import Dimension, Filter
-from data_access.rows import Change, Count, Handed, Span, Tally
-from data_access.schema import returns
+from data_access.outcomes import Conditions, Dimension, Filter
+from data_access.places import visible_places
+from data_access.rows import Change, Contribution, Count, Flow, Handed, Span, Tally
+from data_access.schema import returns, survey
 from data_access.scope import Scope, guard, visible_movement, visible_returns
 from data_access.selection import Selection
 
@@ -30,14 +31,29 @@ class Store:
     def __init__(self, registry: Engine, analytics: "Analytics") -> None:
         self.registry = registry
         self.analytics = analytics
-        self._guarded = guard(registry.execution_options())
+        self.guarded = guard(registry.execution_options())
         self.cache = Cache()
         self._lock = threading.Lock()
         self._codes: tuple[int, tuple[int, ...], CodeBook, bool] | None = None
+        self._surveys: int | None = None
 
     @property
     def version(self) -> int:
         return self.analytics.version
+
+    @property
+    def surveys(self) -> int:
+        """The number of the newest survey known: what ``version`` is to movements."""
+        if self._surveys is None:
+            self.refresh_surveys()
+        return self._surveys or 0
+
+    def refresh_surveys(self) -> bool:
+        """Looks for new surveys; True if there are any."""
+        with self.registry.connect() as connection:
+            newest = connection.scalar(sa.select(sa.func.max(survey.c.id))) or 0
+        changed, self._surveys = newest != self._surveys, newest
+        return changed
 
     @property
     def codes(self) -> CodeBook:
@@ -149,10 +165,51 @@ class Store:
 
         def run() -> list[Handed]:
             statement = outcomes.handed_in(visible_returns(scope), cohort, until)
-            with self._guarded.connect() as connection:
+            with self.guarded.connect() as connection:
                 return [Handed._make(row) for row in connection.execute(statement)]
 
         return self.cache.get(("handed_in", cohort, until, scope.cache_key, self.version), run)
+
+    def flows(
+        self,
+        scope: Scope,
+        chosen: Filter,
+        stages: Sequence[flows.Stage],
+        day: dt.date,
+        employed: frozenset[str],
+        units: frozenset[str],
+    ) -> list[Flow]:
+        """People per place of every stage as of a day; both sets are destination codes."""
+        width = len(stages)
+        asked = (chosen, tuple(stages), day, tuple(sorted(employed)), tuple(sorted(units)))
+        return self._ask(
+            ("flows", *asked),
+            scope,
+            lambda rows: flows.flows(rows, *asked),
+            lambda rows: [Flow(row[:width], *row[width:]) for row in rows],
+            lambda scope: visible_places(scope, self.analytics.apart),
+        )
+
+    def contributions(
+        self,
+        scope: Scope,
+        chosen: Filter,
+        by: Sequence[Dimension],
+        day: dt.date,
+        employed: frozenset[str],
+        rules: Sequence[Conditions],
+    ) -> list[Contribution]:
+        """Graduates, the employed, and the employed who count for each rule, as of the day."""
+        width = len(by)
+        asked = (chosen, tuple(by), day, tuple(sorted(employed)), tuple(rules))
+        return self._ask(
+            ("contributions", *asked),
+            scope,
+            lambda rows: outcomes.contributions(rows, *asked),
+            lambda rows: [
+                Contribution(r[:width], r[width], r[width + 1], r[width + 2 :]) for r in rows
+            ],
+        )
 
     def reporting(self, scope: Scope, cohort: int, until: dt.date) -> list[Span]:
         """First and last statistical date, up to a day, that each school has reported for."""
@@ -160,7 +217,7 @@ class Store:
 
         def run() -> list[Span]:
             statement = outcomes.reporting(visible_returns(scope), cohort, until)
-            with self._guarded.connect() as connection:
+            with self.guarded.connect() as connection:
                 return _spans(connection.execute(statement).all())
 
         return self.cache.get(("reporting", cohort, until, scope.cache_key, version), run)
@@ -175,11 +232,12 @@ class Store:
         scope: Scope,
         statement: Callable[[Subquery], Select[Any]],
         shape: Callable[[Sequence[Any]], Answer],
+        source: Callable[[Scope], Subquery] = visible_movement,
     ) -> Answer:
         version = self.version
 
         def run() -> Answer:
-            select = statement(visible_movement(scope))
+            select = statement(source(scope))
             with self.analytics.engine.connect() as connection:
                 rows = connection.execute(select, {"version": version})
                 # The driver's own tuples: SQLAlchemy's rows cost as much again to make.

@@ -33,16 +33,25 @@ class Drill:
     """Where a bar or a row leads: a page, and what changes in the selection on the way.
 
     ``carry`` has the form of ``data-carry-selection`` (assets/50-selection.js); ``{}`` in it is
-    the code of the bar or row. Codes in ``dead`` lead nowhere.
+    the code of the bar or row. Codes in ``dead`` lead nowhere. ``row``, where one code does not say
+    it: the same of a row of the table, with the keys of its columns in braces.
     """
 
     path: str
     carry: str
     dead: frozenset[str] = frozenset({"00", "000000", "none", "total"})
+    row: str = ""
 
     def to(self, code: str) -> str | None:
         """What the code changes, or None where it leads nowhere."""
         return None if code in self.dead else self.carry.replace("{}", code)
+
+    def rows(self, table: Table, t: Translator) -> list[str | None]:
+        """What each row of a table changes; nothing where the table names no codes."""
+        if self.row:
+            return [self.row.format(**cells) for cells in table.records(t)]
+        codes = [i for i, column in enumerate(table.columns) if column.kind == "code"]
+        return [self.to(str(row[codes[0]])) for row in table.rows] if codes else []
 
 
 def graph(graph_id: str, t: Translator) -> dcc.Graph:
@@ -65,11 +74,14 @@ def chart_card(
     width: int = 6,
     drill: Drill | None = None,
     tools: Sequence[Component] = (),
+    variant: str = "",
+    instead: Component | None = None,
 ) -> html.Article:
     """A card that answers one question: finding, chart, the same rows as a table, source.
 
-    With a ``drill`` a click on a mark of the chart leads on; the first of a mark's ``customdata``
-    is its code.
+    ``variant`` names a class ``qx-card--…``; ``instead`` stands there on phones, where that class
+    says so. With a ``drill`` a click on a mark of the chart leads on; the first of a mark's
+    ``customdata`` is its code.
     """
     title_id = f"{card.graph}-title"
     leads = (
@@ -86,13 +98,14 @@ def chart_card(
                 className="qx-card__chart",
                 **{"aria-labelledby": title_id},
             ),
+            instead,
             html.Details(
                 [html.Summary(t("card.as_table")), html.Div(id=card.table)],
                 className="qx-card__table",
             ),
             card_foot(card.source, t, question=question, graph_id=card.graph),
         ],
-        className=f"qx-card qx-col-{width}",
+        className=f"qx-card qx-col-{width}" + (f" qx-card--{variant}" if variant else ""),
     )
 
 
@@ -109,9 +122,10 @@ def card_head(title: str, tools: Sequence[Component] = (), title_id: str = "") -
     return html.Div(parts, className="qx-card__head")
 
 
-def segmented(view: View, name: str) -> Component:
+def segmented(view: View, name: str, default: str | None = None) -> Component:
     """One of few: a control of the page's own state (:data:`dashboard.url_state.STATE`).
 
+    ``default`` is what the page shows, and the control says, where the address says nothing.
     The message ``state.<name>`` names it, ``state.<name>_<value>`` each of its values.
     """
     t, values = view.t, STATE[name]
@@ -119,7 +133,7 @@ def segmented(view: View, name: str) -> Component:
         dbc.RadioItems(
             id=ids.state(name),
             options=[{"label": t(f"state.{name}_{value}"), "value": value} for value in values],
-            value=view.state.get(name),
+            value=view.state.get(name) or default,
             inline=True,
             className="qx-segmented",
         ),
@@ -193,10 +207,9 @@ def data_table(table: Table, t: Translator, caption: str, drill: Drill | None = 
         "numeric": [table.columns[i].kind in NUMERIC for i in shown],
         "rows": [[cell_text(row[i], t) for i in shown] for row in table.rows],
     }
-    codes = [i for i, column in enumerate(table.columns) if column.kind == "code"]
-    if drill and codes:
+    if drill and (carry := drill.rows(table, t)):
         cells["path"] = drill.path
-        cells["carry"] = [drill.to(str(row[codes[0]])) for row in table.rows]
+        cells["carry"] = carry
     return html.Div(
         className="qx-table-wrap",
         tabIndex=0,

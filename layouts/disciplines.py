@@ -5,7 +5,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.i18n import Translator
-from layouts import shell
+from layouts import drills, shell
 from layouts.components import card_foot, chart_card, segmented
 from layouts.grids import league_grid
 from layouts.ids import Disciplines
@@ -85,7 +85,12 @@ def _small(view: View) -> html.Article:
 def _funnel(view: View) -> html.Article:
     t = view.t
     return chart_card(
-        Disciplines.FUNNEL, t("disciplines.funnel"), t, question="disciplines", width=7
+        Disciplines.FUNNEL,
+        t("disciplines.funnel"),
+        t,
+        question="disciplines",
+        width=7,
+        drill=drills.DISCIPLINE,
     )
 
 
@@ -96,9 +101,21 @@ def detail(t: Translator) -> list[Component]:
         html.Div(
             [
                 chart_card(
-                    Disciplines.PROGRESS, t("overview.progress"), t, question="progress", width=7
+                    Disciplines.PROGRESS,
+                    t("overview.progress"),
+                    t,
+                    question="progress",
+                    width=7,
+                    drill=drills.day_on(DISCIPLINES.path),
                 ),
-                chart_card(Disciplines.MIX, t("overview.mix"), t, question="mix", width=5),
+                chart_card(
+                    Disciplines.MIX,
+                    t("overview.mix"),
+                    t,
+                    question="mix",
+                    width=5,
+                    drill=drills.destination_group(),
+                ),
                 html.Article(
                     [
                         html.Div(

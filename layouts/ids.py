@@ -7,6 +7,8 @@ TOASTS = "toasts"
 SENTENCE = "selection-sentence"
 STATUS = "status"
 MIRROR = "selection-mirror"
+PICKS = "picks"
+UNPICKED = "unpicked"
 
 
 def state(name: str) -> str:
@@ -23,8 +25,10 @@ class Bar:
     SCHOOLS = "bar-schools"
     LEVELS = "bar-levels"
     DISCIPLINE = "bar-discipline"
+    REGIONS = "bar-regions"
+    ORIGIN = "bar-origin"
+    WORK_REGION = "bar-work-region"
     EDITION = "bar-edition"
-    CLEAR = "bar-clear"
 
 
 class CardIds:
@@ -80,3 +84,61 @@ class Disciplines:
     SCHOOLS_SOURCE = "disciplines-schools-source"
     PROGRESS = CardIds("disciplines-progress")
     MIX = CardIds("disciplines-mix")
+
+
+class Destinations:
+    """The destinations page."""
+
+    MIXES = CardIds("destinations-mixes")
+    CODES = CardIds("destinations-codes")
+    KINDS = CardIds("destinations-kinds")
+    INDUSTRIES = CardIds("destinations-industries")
+    CHANGES = CardIds("destinations-changes")
+    SEASON = CardIds("destinations-season")
+    BEHIND = CardIds("destinations-behind")
+    DEFINITIONS = CardIds("destinations-definitions")
+
+
+class Benchmark:
+    """The benchmark page."""
+
+    GROUP = "benchmark-group"
+    BODY = "benchmark-body"
+    KPIS = "benchmark-kpis"
+    DISTRIBUTION = CardIds("benchmark-distribution")
+    ADJUSTED = CardIds("benchmark-adjusted")
+    DISCIPLINES = CardIds("benchmark-disciplines")
+    DESTINATIONS = CardIds("benchmark-destinations")
+    PEERS_FINDING = "benchmark-peers-finding"
+    PEERS_TABLE = "benchmark-peers-table"
+    PEERS_SOURCE = "benchmark-peers-source"
+
+
+class Flows:
+    """The flows page."""
+
+    PATH = "flows-path"
+    KPIS = "flows-kpis"
+    MAP = CardIds("flows-map")
+    GROUPS = CardIds("flows-groups")
+    STAGES = CardIds("flows-stages")
+    MATRIX = CardIds("flows-matrix")
+    LARGEST = "flows-largest"
+    ORIGIN_CITIES = CardIds("flows-origin-cities")
+    ORIGIN_PROVINCES = CardIds("flows-origin-provinces")
+    WORK_CITIES = CardIds("flows-work-cities")
+    WORK_PROVINCES = CardIds("flows-work-provinces")
+
+
+class Quality:
+    """The quality page."""
+
+    DEVELOPMENT = CardIds("quality-development")
+    PAY = CardIds("quality-pay")
+    DEVELOPMENT_GROUPS = CardIds("quality-development-groups")
+    CONTRIBUTION = CardIds("quality-contribution")
+    RULES = "quality-rules"
+    RULES_SOURCE = "quality-rules-source"
+    CONTRIBUTION_GROUPS = CardIds("quality-contribution-groups")
+    EMPLOYERS = CardIds("quality-employers")
+    EMPLOYER_GROUPS = CardIds("quality-employer-groups")

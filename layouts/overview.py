@@ -2,7 +2,7 @@
 
 from dash import html
 
-from layouts import shell
+from layouts import drills, shell
 from layouts.components import card_foot, chart_card
 from layouts.grids import league_grid
 from layouts.ids import Overview
@@ -24,12 +24,29 @@ def layout(view: View) -> html.Div:
             html.Div(
                 [
                     chart_card(
-                        Overview.PROGRESS, t("overview.progress"), t, question="progress", width=7
+                        Overview.PROGRESS,
+                        t("overview.progress"),
+                        t,
+                        question="progress",
+                        width=7,
+                        drill=drills.day_on(OVERVIEW.path),
                     ),
                     chart_card(
-                        Overview.LEVELS, t("overview.levels"), t, question="levels", width=5
+                        Overview.LEVELS,
+                        t("overview.levels"),
+                        t,
+                        question="levels",
+                        width=5,
+                        drill=drills.LEVELS,
                     ),
-                    chart_card(Overview.MIX, t("overview.mix"), t, question="mix", width=12),
+                    chart_card(
+                        Overview.MIX,
+                        t("overview.mix"),
+                        t,
+                        question="mix",
+                        width=12,
+                        drill=drills.destination_group(),
+                    ),
                     _schools(view),
                 ],
                 className="qx-grid",

@@ -1,13 +1,15 @@
 """The one list of pages: navigation, routes, permissions and tests are derived from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from data_access.selection import Selection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSpec:
     """One page; ``key`` prefixes its ids and message keys, ``filters`` are Selection fields.
 
-    ``state``: the parameters of :data:`dashboard.url_state.STATE` that it honours.
+    ``state``: the parameters of :data:`dashboard.url_state.STATE` and ``LISTS`` that it honours.
     """
 
     key: str
@@ -16,6 +18,12 @@ class PageSpec:
     filters: frozenset[str]
     state: frozenset[str] = frozenset()
     in_nav: bool = True
+
+    def honoured(self, selection: Selection) -> Selection:
+        """The selection without what means nothing on this page."""
+        plain = Selection(selection.cohort)
+        names = (field.name for field in fields(Selection) if field.name not in self.filters)
+        return selection.replace(**{name: getattr(plain, name) for name in names})
 
 
 EVERY_FILTER = frozenset(
@@ -36,4 +44,37 @@ RETURNS = PageSpec(
     icon="calendar3",
     filters=frozenset({"cohort", "as_of", "schools"}),
 )
-PAGES = (OVERVIEW, DISCIPLINES, RETURNS)
+QUALITY = PageSpec(
+    key="quality",
+    path="/quality",
+    icon="clipboard-check",
+    filters=EVERY_FILTER,
+    state=frozenset({"across", "item", "aspect", "rule"}),
+)
+DESTINATIONS = PageSpec(
+    key="destinations",
+    path="/destinations",
+    icon="pie-chart",
+    filters=EVERY_FILTER,
+    state=frozenset({"cut", "depth", "unit", "part", "behind", "versus"}),
+)
+FLOWS = PageSpec(
+    key="flows",
+    path="/flows",
+    icon="signpost-split",
+    filters=EVERY_FILTER,
+    state=frozenset({"side", "measure", "grouping", "shares", "node", "focus"}),
+)
+BENCHMARK = PageSpec(
+    key="benchmark",
+    path="/benchmark",
+    icon="award",
+    filters=EVERY_FILTER,
+    state=frozenset({"group", "peer"}),
+)
+PAGES = (OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY, RETURNS)
+
+
+def path_of(key: str) -> str | None:
+    """The path of a page, if there is one with this key."""
+    return next((page.path for page in PAGES if page.key == key), None)

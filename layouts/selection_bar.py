@@ -1,4 +1,4 @@
-"""The selection bar: cohort, day, schools, levels, discipline, definition."""
+"""The selection bar: cohort, day, schools, levels, discipline, regions, definition."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboard.i18n import Translator
 from layouts.components import icon
 from layouts.ids import Bar
-from layouts.view import Option, View
+from layouts.view import Option, Pick, View
 
 # The browser's own date field (the component's list of types leaves it out): Dash's date picker
 # has accessibility violations of its own. "required" lets the style sheet know an empty one.
@@ -45,35 +45,49 @@ def selection_bar(view: View) -> html.Div:
 def _controls(view: View) -> list[Component]:
     t, selection = view.t, view.selection
     discipline, edition = selection.discipline or ANY, selection.edition or ANY
-    clear = html.Button(
-        t("bar.clear"),
-        id=Bar.CLEAR,
-        type="button",
-        className="qx-button qx-button--quiet qx-button--small",
-    )
+    controls: list[tuple[str, Component]] = [
+        (
+            "cohort",
+            _field(
+                t("bar.cohort"),
+                Bar.COHORT,
+                _select(Bar.COHORT, view.cohorts, str(selection.cohort)),
+            ),
+        ),
+        ("as_of", _day(view)),
+        (
+            "schools",
+            picker(
+                t("bar.schools"),
+                Bar.SCHOOLS,
+                view.schools,
+                selection.schools,
+                t("bar.all_schools"),
+                t("bar.find_school"),
+            ),
+        ),
+        (
+            "levels",
+            picker(t("bar.levels"), Bar.LEVELS, view.levels, selection.levels, t("bar.all_levels")),
+        ),
+        (
+            "discipline",
+            _field(
+                t("bar.discipline"),
+                Bar.DISCIPLINE,
+                _select(Bar.DISCIPLINE, view.disciplines, discipline),
+            ),
+        ),
+        ("origin", _regions(view)),
+        (
+            "edition",
+            _field(t("bar.edition"), Bar.EDITION, _select(Bar.EDITION, view.editions, edition)),
+        ),
+    ]
+    # A control without meaning on this page stays for the callback that reads them all.
     return [
-        _field(
-            t("bar.cohort"),
-            Bar.COHORT,
-            _select(Bar.COHORT, view.cohorts, str(selection.cohort)),
-        ),
-        _day(view),
-        _picker(
-            t("bar.schools"),
-            Bar.SCHOOLS,
-            view.schools,
-            selection.schools,
-            t("bar.all_schools"),
-            t("bar.find_school"),
-        ),
-        _picker(t("bar.levels"), Bar.LEVELS, view.levels, selection.levels, t("bar.all_levels")),
-        _field(
-            t("bar.discipline"),
-            Bar.DISCIPLINE,
-            _select(Bar.DISCIPLINE, view.disciplines, discipline),
-        ),
-        _field(t("bar.edition"), Bar.EDITION, _select(Bar.EDITION, view.editions, edition)),
-        html.Div(clear, className="qx-selection__more"),
+        control if name in view.filters else html.Div(control, hidden=True)
+        for name, control in controls
     ]
 
 
@@ -124,7 +138,7 @@ def _day(view: View) -> html.Div:
     )
 
 
-def _picker(
+def picker(
     label: str,
     control_id: str,
     options: Sequence[Option],
@@ -158,17 +172,24 @@ def _picker(
                 className="qx-picker__find",
             ),
         ]
+    return _disclosure(label, control_id, picked_text(options, chosen, all_text), [*find, boxes])
+
+
+def _disclosure(
+    label: str, control_id: str, summary: str, content: Sequence[Component]
+) -> html.Div:
+    """Controls behind a native disclosure whose summary says what is chosen."""
     return html.Div(
         [
             html.Span(label, className="qx-field__label", id=f"{control_id}-label"),
             html.Details(
                 [
                     html.Summary(
-                        picked_text(options, chosen, all_text),
+                        summary,
                         id=f"{control_id}-summary",
                         className="form-select form-select-sm",
                     ),
-                    html.Div([*find, boxes], className="qx-picker__panel"),
+                    html.Div(list(content), className="qx-picker__panel"),
                 ],
                 className="qx-picker",
                 **{"data-picker": control_id},
@@ -178,6 +199,28 @@ def _picker(
         role="group",
         **{"aria-labelledby": f"{control_id}-label"},
     )
+
+
+def _regions(view: View) -> html.Div:
+    """Where graduates come from and where they work: two selects behind one disclosure."""
+    t, selection = view.t, view.selection
+    origin, work = selection.origin or ANY, selection.work_region or ANY
+    content = [
+        _field(t("bar.origin"), Bar.ORIGIN, _select(Bar.ORIGIN, view.origins, origin)),
+        _field(
+            t("bar.work_region"),
+            Bar.WORK_REGION,
+            _select(Bar.WORK_REGION, view.work_regions, work),
+        ),
+    ]
+    return _disclosure(t("bar.regions"), Bar.REGIONS, regions_text(view.picks, t), content)
+
+
+def regions_text(chosen: Sequence[Pick], t: Translator) -> str:
+    """What the closed disclosure of regions says."""
+    fields = ("origin=", "work_region=")
+    texts = [pick.text for pick in chosen if pick.choice.startswith(fields)]
+    return " · ".join(texts) if texts else t("bar.all_regions")
 
 
 def picked_text(options: Sequence[Option], chosen: Sequence[str], all_text: str) -> str:

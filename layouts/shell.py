@@ -11,6 +11,7 @@ from dashboard.i18n import LANGUAGES
 from layouts import ids
 from layouts.components import icon, state
 from layouts.pages import PAGES, PageSpec
+from layouts.picks import picks
 from layouts.selection_bar import selection_bar
 from layouts.view import View
 
@@ -31,9 +32,16 @@ def page(view: View, spec: PageSpec, content: Sequence[Component]) -> html.Div:
             html.Main(
                 [
                     dcc.Store(id=ids.SELECTION, data=dict(view.query)),
+                    dcc.Store(id=ids.UNPICKED),
                     html.Div(id=ids.MIRROR, hidden=True),
                     _page_head(view, title),
                     selection_bar(view) if view.sees_rows else None,
+                    html.Div(
+                        picks(view.picks, t),
+                        id=ids.PICKS,
+                        className="qx-no-print",
+                        hidden=not view.sees_rows,
+                    ),
                     html.Div(id=ids.STATUS, hidden=not view.sees_rows),
                     html.Div(body, className="qx-page"),
                 ],
@@ -60,6 +68,7 @@ def _header(view: View) -> html.Header:
                 className="qx-header__brand",
                 **{"data-carry-selection": ""},
             ),
+            _search(view),
             html.Span(view.role, className="qx-header__org"),
             html.Div([_live(view), _language(view), *_person(view)], className="qx-header__tools"),
             html.Button(
@@ -71,6 +80,18 @@ def _header(view: View) -> html.Header:
         ],
         className="qx-header",
     )
+
+
+def _search(view: View) -> html.Div:
+    """The search box, filled by assets/55-search.js: no component of ours is a combobox."""
+    t = view.t
+    texts = {
+        "aria-label": t("search.label"),
+        "data-none": t("search.none"),
+        "data-failed": t("search.failed"),
+        "data-found": t("search.found", count="{count}"),
+    }
+    return html.Div(className="qx-find qx-no-print", role="search", **texts)
 
 
 def _language(view: View) -> html.A:

@@ -16,6 +16,14 @@ class Option:
     search: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One choice of the selection, as the row under the bar names it: ``school=99001`` and text."""
+
+    choice: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """One request: who looks, in which language, at what. ``query`` is the selection's URL form."""
@@ -24,13 +32,17 @@ class View:
     selection: Selection
     query: Mapping[str, str | list[str]]
     page: str
+    filters: frozenset[str]  # fields of the selection that the page honours
     address: str  # path and query of this view, to come back to
     cohorts: tuple[Option, ...]
     schools: tuple[Option, ...]
     levels: tuple[Option, ...]
     disciplines: tuple[Option, ...]
+    origins: tuple[Option, ...]
+    work_regions: tuple[Option, ...]
     editions: tuple[Option, ...]
     quick_dates: tuple[Option, ...]  # value: ISO date, or "live"
+    picks: tuple[Pick, ...]
     sentence: str
     person: str
     role: str
@@ -38,4 +50,7 @@ class View:
     demonstration: bool
     sees_rows: bool
     minimum_n: int
+    sees_all: bool = False  # every school, with its name
     state: Mapping[str, str] = field(default_factory=dict)  # how the page shows the selection
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same, several codes
+    state_options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)  # of its selects

@@ -10,7 +10,9 @@ from sqlalchemy import Engine
 
 from dashboard.demo.plan import Lookup
 from dashboard.demo.season import Season, cohort_season
+from dashboard.demo.surveys import demo_surveys
 from data_access.ledger import Return
+from data_access.survey_ledger import SurveyFile
 
 ACCEPTED_BY = "demo"
 # Cohort -> last reporting day that is loaded; None is the whole season. The last cohort is the
@@ -28,10 +30,24 @@ class Accept(Protocol):
     def __call__(self, engine: Engine, returns: Sequence[Return], *, accepted_by: str) -> Any: ...
 
 
+class AcceptSurveys(Protocol):
+    """What ``survey_ledger.accept_surveys`` looks like from here."""
+
+    def __call__(self, engine: Engine, files: Sequence[SurveyFile], *, imported_by: str) -> Any: ...
+
+
 def fill(
-    engine: Engine, accept: Accept, lookup: Lookup, progress: Progress, *, scale: float = 1.0
+    engine: Engine,
+    accept: Accept,
+    lookup: Lookup,
+    progress: Progress,
+    *,
+    scale: float = 1.0,
+    surveys: AcceptSurveys | None = None,
 ) -> int:
     """Hands over every reporting day of the loaded cohorts; returns the number of entries.
+
+    With ``surveys``, their surveys too, after the last day.
 
     ``progress(done, total, label)`` counts entries; the label is cohort and day. It is called
     first with 0 when all seasons are built (2 to 3 s), and after each accepted day.
@@ -44,6 +60,9 @@ def fill(
         accept(engine, season.returns(day), accepted_by=ACCEPTED_BY)
         done += season.size(day)
         progress(done, total, f"{season.cohort} · {day.isoformat()}")
+    if surveys is not None:
+        for season in seasons:
+            surveys(engine, demo_surveys(season), imported_by=ACCEPTED_BY)
     return done
 
 

@@ -18,7 +18,7 @@ def mix_bars(slices: Sequence[Slice], names: Mapping[str, str], t: Translator) -
     bars = {
         "type": "bar",
         "x": shares,
-        "y": [_wrapped(names[part.code]) for part in slices],
+        "y": [wrapped(names[part.code]) for part in slices],
         "orientation": "h",
         "width": 0.56,
         "text": [
@@ -40,7 +40,7 @@ def mix_bars(slices: Sequence[Slice], names: Mapping[str, str], t: Translator) -
     )
 
 
-def _wrapped(name: str) -> str:
+def wrapped(name: str) -> str:
     """A long name of several words on two lines, so that bars keep room on a phone."""
     words = name.split(" ")
     if len(name) <= LONGEST_LABEL or len(words) < 2:

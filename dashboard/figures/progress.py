@@ -32,7 +32,7 @@ def progress_curves(curves: Mapping[int, Sequence[Point]], t: Translator) -> Fig
         HEIGHT,
         margin={"l": 8, "r": 64, "t": 24, "b": 8},
         hovermode="x unified",
-        xaxis=_months(first, last, t),
+        xaxis=months(first, last, t),
         yaxis={"range": [0, _top(curves)], "ticksuffix": "%", "dtick": 20, "fixedrange": True},
         shapes=[_deadline(deadline)],
         annotations=[_deadline_label(deadline, t), *_end_labels(curves, deadline, t)],
@@ -66,12 +66,16 @@ def _curve(
         "mode": "lines",
         "name": name,
         "line": {"color": color, "width": 3 if newest else 1.6, "dash": dash, "shape": "hv"},
-        "customdata": [[t.rate(point.rate), t.date(point.day)] for point in points],
-        "hovertemplate": f"{name}: %{{customdata[0]}} · %{{customdata[1]}}<extra></extra>",
+        # The day is a point's code in the newest class alone: the page shows one class.
+        "customdata": [
+            [point.day.isoformat() if newest else "", t.rate(point.rate), t.date(point.day)]
+            for point in points
+        ],
+        "hovertemplate": f"{name}: %{{customdata[1]}} · %{{customdata[2]}}<extra></extra>",
     }
 
 
-def _months(first: dt.date, last: dt.date, t: Translator) -> dict[str, object]:
+def months(first: dt.date, last: dt.date, t: Translator) -> dict[str, object]:
     """Month ticks written by us: the library's Chinese month names are shortened wrongly."""
     ticks, month = [], dt.date(first.year, first.month, 1)
     while month <= last:

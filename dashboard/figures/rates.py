@@ -1,17 +1,26 @@
 """Rates of a few groups as bars, with the same day last year as a mark."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from dashboard.answer_rows import Line
 from dashboard.figures.base import ROW_PIXELS, Figure, Trace, empty, figure
 from dashboard.i18n import Translator
 from dashboard.theme import TOKENS
 
+WIDE, NARROW = 0.56, 0.32
+
 
 def rate_bars(
-    lines: Sequence[Line], names: Mapping[str, str], rate_name: str, t: Translator
+    lines: Sequence[Line],
+    names: Mapping[str, str],
+    rate_name: str,
+    t: Translator,
+    parts: Collection[str] = (),
 ) -> Figure:
-    """One horizontal bar per line, first line on top; the mark is last year's same day."""
+    """One horizontal bar per line, first line on top; the mark is last year's same day.
+
+    The bars of ``parts`` of another line are thinner and lighter.
+    """
     shown = [line for line in lines if line.rate.value is not None]
     if not shown:
         return empty(t("figure.empty"))
@@ -25,8 +34,10 @@ def rate_bars(
         "orientation": "h",
         "text": texts,
         "textposition": "none",
-        "width": 0.56,
-        "marker": {"color": TOKENS.accent},
+        "width": [NARROW if line.code in parts else WIDE for line in shown],
+        "marker": {
+            "color": [TOKENS.accent_part if line.code in parts else TOKENS.accent for line in shown]
+        },
         "customdata": [[line.code, t.count(line.graduates)] for line in shown],
         "hovertemplate": f"%{{y}}<br>{rate_name} %{{text}}<br>"
         f"{t('table.graduates')} %{{customdata[1]}}<extra></extra>",
@@ -61,7 +72,7 @@ def _values(lines: Sequence[Line], labels: Sequence[str], texts: Sequence[str]) 
 
 def _last_year(lines: Sequence[Line], labels: Sequence[str], t: Translator) -> list[Trace]:
     marks = [
-        (float(line.rate.value) - float(line.year), label, t.points(line.year))
+        (float(line.rate.value) - float(line.year), label, line.code, t.points(line.year))
         for line, label in zip(lines, labels, strict=True)
         if line.rate.value is not None and line.year is not None
     ]
@@ -72,14 +83,14 @@ def _last_year(lines: Sequence[Line], labels: Sequence[str], t: Translator) -> l
             "type": "scatter",
             "x": [mark[0] for mark in marks],
             "y": [mark[1] for mark in marks],
-            "customdata": [[mark[2]] for mark in marks],
+            "customdata": [[mark[2], mark[3]] for mark in marks],
             "mode": "markers",
             "marker": {
                 "symbol": "line-ns",
                 "size": 20,
                 "line": {"width": 2, "color": TOKENS.ink},
             },
-            "hovertemplate": f"{t('figure.last_year')}<br>%{{x:.2f}}%<br>%{{customdata[0]}}"
+            "hovertemplate": f"{t('figure.last_year')}<br>%{{x:.2f}}%<br>%{{customdata[1]}}"
             "<extra></extra>",
         }
     ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 UNLISTED = "unlisted"
+UNIT = "unit"  # the code of 单位就业 in the tables of definitions
 UNLISTED_KEY = "indicators.unlisted"  # its name, where the tables give it none
 
 EDITION_COLUMNS = (
@@ -75,6 +76,22 @@ def edition_for(cohort: int, editions: Iterable[Edition]) -> Edition:
         raise ValueError("no edition is defined")
     begun = [edition for edition in ordered if edition.first_cohort <= cohort]
     return begun[-1] if begun else ordered[0]
+
+
+def unit_edition(editions: Iterable[Edition]) -> Edition | None:
+    """The oldest definition that has the group "employed by an organisation"."""
+    ordered = sorted(editions, key=lambda edition: edition.first_cohort)
+    return next((edition for edition in ordered if UNIT in edition.group_of.values()), None)
+
+
+def unit_destinations(editions: Iterable[Edition]) -> frozenset[str]:
+    """The destinations of people employed in units, whatever the definition in force.
+
+    What is said of employers and of staying in a province keeps its base when it changes.
+    """
+    edition = unit_edition(editions)
+    groups = edition.group_of if edition else {}
+    return frozenset(code for code, group in groups.items() if group == UNIT)
 
 
 def employed_count(counts: Mapping[str, int], edition: Edition) -> int:

@@ -49,11 +49,11 @@ def z_score(confidence: float) -> float:
     return NormalDist().inv_cdf((1 + confidence) / 2)
 
 
-def wilson(k: int, n: int, confidence: float = 0.95) -> Interval:
+def wilson(k: float, n: float, confidence: float = 0.95) -> Interval:
     """The score interval of k out of n (Wilson 1927; Newcombe 1998a, method 3).
 
-    Good for small n and for rates near 0 or 100 %; it never leaves 0..100. Raises ValueError
-    for n = 0 or k outside 0..n.
+    Good for small n and for rates near 0 or 100 %; it never leaves 0..100. Of a weighted sample
+    n is the effective size and k that share of it. Raises ValueError for n = 0 or k outside 0..n.
     """
     low, high = _wilson(k, n, z_score(confidence))
     return Interval(_printed(low), _printed(high))
@@ -74,7 +74,7 @@ def newcombe(k1: int, n1: int, k2: int, n2: int, confidence: float = 0.95) -> In
     return Interval(_printed(max(-1.0, difference - down)), _printed(min(1.0, difference + up)))
 
 
-def _wilson(k: int, n: int, z: float) -> tuple[float, float]:
+def _wilson(k: float, n: float, z: float) -> tuple[float, float]:
     if n <= 0 or not 0 <= k <= n:
         raise ValueError(f"{k} of {n} is no share")
     middle = (k + z * z / 2) / (n + z * z)

@@ -36,8 +36,8 @@ class Rate:
             raise ValueError("a rate has either a value or a reason why it is missing")
 
 
-def percent(numerator: int, denominator: int) -> Decimal | None:
-    """100 * numerator / denominator, half up (away from zero) to two decimals.
+def percent(numerator: int, denominator: int, digits: int = 2) -> Decimal | None:
+    """100 * numerator / denominator, half up (away from zero) to so many decimals.
 
     None where the denominator is 0. The numerator may be negative or larger (for a growth
     rate). Exact for integers of any size. Raises ValueError for a negative denominator.
@@ -47,8 +47,8 @@ def percent(numerator: int, denominator: int) -> Decimal | None:
         raise ValueError(f"denominator {below} is negative")
     if below == 0:
         return None
-    hundredths = (2 * 10_000 * abs(above) + below) // (2 * below)
-    return Decimal(hundredths if above >= 0 else -hundredths).scaleb(-2)
+    units = (2 * 10 ** (2 + digits) * abs(above) + below) // (2 * below)
+    return Decimal(units if above >= 0 else -units).scaleb(-digits)
 
 
 def rate(employed: int, graduates: int, *, minimum: int = 0) -> Rate:

@@ -36,6 +36,9 @@ CODE_TABLES: Final[tuple[Table, ...]] = (
     schema.industry,
     schema.reporting_rule,
     schema.holiday,
+    schema.survey_item,
+    schema.contribution_rule,
+    schema.contribution_condition,
 )
 """In an order in which every table follows the tables it refers to."""
 
@@ -45,6 +48,11 @@ _ALLOWED: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("region", "rank"): frozenset({"country", "province", "city", "special"}),
     ("reporting_rule", "every"): frozenset({"month_end", "week", "day"}),
     ("catalogue", "family"): frozenset({"g", "b", "v", "any"}),
+    ("survey_item", "kind"): frozenset({"graduate", "employer"}),
+    ("survey_item", "scale"): frozenset({"yes", "positive", "rating", "amount"}),
+    ("contribution_condition", "field"): frozenset(
+        {"destination", "employer_kind", "industry", "work_region", "region_group"}
+    ),
 }
 _PATTERNS: Final[Mapping[tuple[str, str], re.Pattern[str]]] = {
     ("school", "code"): re.compile(r"[0-9]{5}"),
@@ -88,6 +96,7 @@ def read_code_tables(folder: Traversable | None = None) -> dict[str, list[Row]]:
     }
     for table in CODE_TABLES:
         _check_references(table, tables)
+    _check_conditions(tables)
     return {table.name: _parents_first(tables[table.name]) for table in CODE_TABLES}
 
 
@@ -197,6 +206,17 @@ def _check_references(table: Table, tables: Mapping[str, Sequence[Row]]) -> None
                     "+".join(map(str, value)),
                     f"is not in {target}.csv",
                 )
+
+
+def _check_conditions(tables: Mapping[str, Sequence[Row]]) -> None:
+    """The code of a condition is one of the table that its field names."""
+    groups = {f"{row['scheme']}:{row['code']}" for row in tables["region_group"]}
+    for number, row in enumerate(tables["contribution_condition"], start=2):
+        table = "region" if row["field"] == "work_region" else str(row["field"])
+        known = groups if table == "region_group" else {one["code"] for one in tables[table]}
+        if row["code"] not in known:
+            file = "contribution_condition.csv"
+            raise CodeFileError(file, number, "code", row["code"], f"is not in {table}.csv")
 
 
 def _targets(

@@ -18,8 +18,12 @@ def content_hash(
     rows: Iterable[Sequence[object]],
 ) -> str:
     """SHA-256 in hexadecimal over the head and the rows in sorted order; None is empty."""
+    return digest_of((kind, cohort, school, as_of.isoformat(), level, edition), rows)
+
+
+def digest_of(head: Iterable[object], rows: Iterable[Sequence[object]]) -> str:
+    """SHA-256 in hexadecimal of a head and of rows in any order."""
     digest = hashlib.sha256()
-    head = (kind, cohort, school, as_of.isoformat(), level, edition)
     digest.update(_line(head))
     for line in sorted(map(_line, rows)):
         digest.update(line)

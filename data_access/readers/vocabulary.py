@@ -9,7 +9,9 @@ from typing import Literal
 
 from data_access.readers.text import fold
 
-WordKind = Literal["total", "note", "class_ending", "sex", "level", "not_graduated"]
+WordKind = Literal[
+    "total", "note", "class_ending", "sex", "level", "not_graduated", "personal", "yes", "grade"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,12 @@ def meaning(kind: WordKind, text: str) -> str | None:
 def table_roles() -> Mapping[str, str]:
     """Folded header -> role, for published tables."""
     return {fold(row["header"]): row["role"] for row in rows_of("table_columns")}
+
+
+@cache
+def survey_roles() -> Mapping[str, str]:
+    """Folded header -> role, for the columns of surveys beside the questions."""
+    return {fold(row["header"]): row["role"] for row in rows_of("survey_columns")}
 
 
 @cache

@@ -21,13 +21,19 @@ from tests.server import ROOT, environment, quxiang
 REPORT_DAY = "/?cohort=2020&as_of=2020-09-30"
 PATIENCE = 30_000  # milliseconds: two busy cores, and a first visit
 expect.set_options(timeout=15_000)
-PAGES = ("/", "/disciplines", "/disciplines?cohort=2020&as_of=2020-09-30&discipline=b-0809")
+PAGES = (
+    "/",
+    "/disciplines",
+    "/disciplines?cohort=2020&as_of=2020-09-30&discipline=b-0809",
+    "/quality?cohort=2020&school=99002&school=99003",
+)
 
 
 def ready(page: Page) -> None:
     """Wait until charts and tables are drawn."""
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=PATIENCE)
-    expect(page.locator(".ag-row").first).to_be_visible(timeout=PATIENCE)
+    table = page.locator(".ag-row, .qx-rules li").first
+    expect(table).to_be_visible(timeout=PATIENCE)
     settle(page)
 
 

@@ -42,7 +42,10 @@ class Room:
     deep: bool = False
 
 
-SHOWN = frozenset({"dashboard.answer_rows", "dashboard.i18n", "dashboard.theme"})
+SHOWN = frozenset(
+    {"dashboard.answer_rows", "dashboard.benchmark_rows", "dashboard.destination_rows"}
+    | {"dashboard.i18n", "dashboard.theme"}
+)
 """Values and words without behaviour: what figures and layouts are given to show."""
 
 PURE = DASH | SQL | WEB | {"pandas"}

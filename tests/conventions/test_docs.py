@@ -9,7 +9,7 @@ import pytest
 import typer.main
 
 from dashboard.__main__ import app
-from dashboard.url_state import parse, to_query
+from dashboard.url_state import LISTS, STATE, parse, to_query
 from data_access.schema import metadata
 from data_access.selection import Selection
 from layouts.pages import PAGES
@@ -58,7 +58,7 @@ def commands_in(group: Any, before: str = "quxiang") -> Iterator[tuple[str, Any]
 
 def unknown_commands(text: str, known: set[str]) -> set[str]:
     """What a text calls as ``quxiang …`` and is no command."""
-    called = re.findall(r"(?:^ +|`)(quxiang(?: [a-z]+)+)", text, re.MULTILINE)
+    called = re.findall(r"(?:^ +|`)(quxiang(?: [a-z]+(?:-[a-z]+)*)+)", text, re.MULTILINE)
     return {
         name
         for name in called
@@ -109,7 +109,7 @@ def test_commands_targets_and_links_exist(document: Path) -> None:
 
 
 def test_every_command_and_option_is_described() -> None:
-    rows = {row[1]: row[0] for row in re.findall(r"(\| `(quxiang [a-z ]+[a-z]).*)", USING)}
+    rows = {row[1]: row[0] for row in re.findall(r"(\| `(quxiang [a-z -]+[a-z]).*)", USING)}
     assert set(rows) == set(COMMANDS)
     for name, command in COMMANDS.items():
         options = {
@@ -133,7 +133,9 @@ def test_every_page_and_parameter_is_described() -> None:
         for name, value in EVERY_PARAMETER.items()
     }
     assert len(EVERY_PARAMETER) == len(Selection.__dataclass_fields__)
-    assert {*EVERY_PARAMETER, "rank"} == set(re.findall(r"^\| `([a-z_]+)` \|", USING, re.MULTILINE))
+    assert {*EVERY_PARAMETER, *STATE, *LISTS} == set(
+        re.findall(r"^\| `([a-z_]+)` \|", USING, re.MULTILINE)
+    )
 
 
 def test_decisions_are_numbered_without_gaps_and_say_what_was_decided() -> None:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from data_access import ledger, seed
 from data_access import registry as registries
+from data_access.codes.files import CODE_TABLES, read_code_tables
 from data_access.schema import metadata
+from data_access.survey_ledger import accept_surveys
+from tests.sql.bookkeeping import DAYS, SCHOOLS, entry, graduates
+from tests.sql.test_surveys import a_survey
 
 
 def test_the_migrations_make_the_schema_of_the_code(registry: Engine) -> None:
@@ -43,3 +53,48 @@ def test_a_second_upgrade_changes_nothing(registry: Engine) -> None:
     registries.upgrade(registry)
     assert everything() == before
     assert dict(before)["school"] > 0
+
+
+def test_a_filled_store_of_the_first_version_is_carried_forward(url_before: str) -> None:
+    """What was there stays as it was, and surveys can be imported."""
+    engine = registries.open_registry(url_before)
+    ledger.accept(engine, [graduates(DAYS[0], [entry("1")])], accepted_by="t")
+    before = {name: rows_of(engine, name) for name in sa.inspect(engine).get_table_names()}
+    assert "survey" not in before
+    registries.upgrade(engine)
+    with registries.writing(engine) as connection:
+        seed.fill_code_tables(connection)
+    for name in before.keys() - {"alembic_version"}:
+        assert rows_of(engine, name) == before[name], name
+    file = a_survey(1, *SCHOOLS)
+    assert not accept_surveys(engine, [file], imported_by="t")[0].already
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), registries.writing(engine) as c:
+        c.exec_driver_sql("DELETE FROM survey_answer")
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url_before(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A registry as the first migration left it, with its code tables."""
+    sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path / 'old.db'}" if sqlite else request.getfixturevalue("postgres_url")
+    engine = registries.open_registry(url)
+    config = Config()
+    folder = registries.files("data_access") / "migrations"
+    config.set_main_option("script_location", str(folder))
+    tables = read_code_tables()
+    with registries.writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        there = sa.inspect(connection).get_table_names()
+        for table in CODE_TABLES:
+            if table.name in there:
+                connection.execute(sa.insert(table), tables[table.name])
+    engine.dispose()
+    return url
+
+
+def rows_of(engine: Engine, name: str) -> list[tuple[object, ...]]:
+    with engine.connect() as connection:
+        table = sa.Table(name, sa.MetaData(), autoload_with=connection)
+        return sorted((tuple(row) for row in connection.execute(sa.select(table))), key=repr)

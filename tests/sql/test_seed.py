@@ -30,6 +30,9 @@ COUNTS = {
     "industry": 23,
     "reporting_rule": 3,
     "holiday": 58,
+    "survey_item": 10,
+    "contribution_rule": 4,
+    "contribution_condition": 12,
 }
 EMPLOYED_2014 = {"10", "11", "12", "27", "46", "50", "51", "75", "76", "80", "85"}
 NOT_EMPLOYED_2014 = {"70", "71", "72"}

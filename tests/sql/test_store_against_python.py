@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -188,6 +189,46 @@ def test_every_answer_is_the_count_by_hand(
         assert {key: n for key, (_, n) in sums.items() if n} == {
             key: n for key, n in tally(day, works).items() if n
         }
+
+
+narrowings = st.fixed_dictionaries(
+    {
+        "destination": st.none() | st.lists(st.sampled_from(DESTINATIONS), unique=True).map(tuple),
+        "employer_kind": st.none() | st.sampled_from(((), ("10",), ("10", "39"))),
+        "industry": st.none() | st.sampled_from((("11",), ("34", "none"))),
+    }
+)
+
+
+@given(chosen=selections, scope=scopes, by=cuts, asked=days, narrow=narrowings)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_question_narrowed_to_destinations_and_employers(
+    analytics: Analytics,
+    analytics_registry: Engine,
+    people: dict[dt.date, list[Row]],
+    parents: dict[str, str | None],
+    chosen: Selection,
+    scope: Scope,
+    by: tuple[str, ...],
+    asked: tuple[dt.date, ...],
+    narrow: dict[str, tuple[str, ...] | None],
+) -> None:
+    analytics.refresh()
+    store = Store(analytics_registry, analytics)
+
+    def meant(row: Row) -> bool:
+        return is_meant(row, chosen, scope, parents) and all(
+            codes is None or row[name] in codes for name, codes in narrow.items()
+        )
+
+    found = [
+        tallied([row for row in people[day] if meant(row)], by, lambda _: True) for day in asked
+    ]
+    wanted = {key: tuple(c.get(key, 0) for c in found) for key in {key for c in found for key in c}}
+    narrowed = replace(store.leaf_filter(chosen), **narrow)
+    counts = store.counts(scope, narrowed, by, asked)  # type: ignore[arg-type]
+    assert {row.key: row.n for row in counts} == wanted
+    assert len(counts) == len(wanted)
 
 
 def test_the_ledger_by_hand_has_something_of_everything(people: dict[dt.date, list[Row]]) -> None:

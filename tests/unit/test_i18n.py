@@ -72,6 +72,11 @@ def test_in_production_a_gap_is_logged_and_the_page_stands(
     assert len(caplog.records) == 2
 
 
+def test_sentences_follow_each_other_as_the_language_has_it() -> None:
+    assert translator("zh-CN").sentences(["一。", "二。"]) == "一。二。"
+    assert translator("en").sentences(["One.", "Two."]) == "One. Two."
+
+
 def test_counts() -> None:
     for t in (ZH, EN):
         assert [t.count(n) for n in (0, 999, 12345, -1200)] == ["0", "999", "12,345", "−1,200"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dashboard import theme
 from dashboard.figures.base import figure
-from dashboard.theme import GROUPS, LEVELS, TOKENS, contrast, text_on
+from dashboard.theme import GROUPS, LEVELS, TOKENS, contrast, luminance, text_on, tints
 
 ASSETS = Path(theme.__file__).resolve().parent.parent / "assets"
 EDITIONS = {
@@ -79,6 +79,17 @@ def test_employed_groups_have_a_hue_and_the_others_are_grey() -> None:
 
 def test_a_group_nobody_knows_is_grey() -> None:
     assert theme.group_colour("from-elsewhere") == TOKENS.earlier_cohort
+
+
+@pytest.mark.parametrize("colour", sorted(set(GROUPS.values())))
+@pytest.mark.parametrize("steps", [1, 2, 7, 14])
+def test_shades_of_a_group_begin_with_it_and_grow_lighter(colour: str, steps: int) -> None:
+    shades = tints(colour, steps)
+    assert (len(shades), shades[0]) == (steps, colour)
+    lights = [luminance(shade) for shade in shades]
+    assert lights == sorted(lights)
+    assert len(set(shades)) == steps
+    assert all(contrast(text_on(shade), shade) >= 4.5 for shade in shades)
 
 
 @given(one=COLOURS, other=COLOURS)

@@ -9,7 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.i18n import translator
-from dashboard.url_state import LONGEST_LIST, describe, parse, to_query, to_search
+from dashboard.url_state import (
+    LISTS,
+    LONGEST_LIST,
+    STATE,
+    describe,
+    page_query,
+    parse,
+    parse_lists,
+    parse_state,
+    to_query,
+    to_search,
+)
 from data_access.selection import Selection
 
 FULL = Selection(
@@ -218,3 +229,21 @@ def test_the_sentence_never_hides_a_filter(selection: Selection) -> None:
         assert code is None or f":{code}>" in shown
     assert all(f"<level:{code}>" in shown for code in selection.levels)
     assert not selection.as_of or t.date(selection.as_of) in shown
+
+
+@given(st.dictionaries(st.sampled_from((*STATE, *LISTS)) | st.text(max_size=5), junk) | junk)
+def test_what_a_query_says_of_the_page_is_said_again_by_its_own_query(query: Any) -> None:
+    said = page_query(query)
+    assert page_query(said) == said
+    assert set(said) <= {*STATE, *LISTS}
+    assert {**parse_state(query), **{k: list(v) for k, v in parse_lists(query).items()}} == said
+
+
+def test_a_list_of_the_page_is_sorted_without_repeats_and_bounded() -> None:
+    assert parse_lists({"peer": ["99003", "99002", "99003", "\x00", None]}) == {
+        "peer": ("99002", "99003")
+    }
+    many = [f"{number:05}" for number in range(200)]
+    assert len(parse_lists({"peer": many})["peer"]) == LONGEST_LIST
+    assert parse_lists({"peer": []}) == parse_lists(None) == parse_lists(7) == {}
+    assert parse_lists({"peer": "99002"}) == {"peer": ("99002",)}

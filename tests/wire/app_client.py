@@ -30,6 +30,7 @@ from dashboard.settings import Settings
 from data_access import ledger, schema, seed
 from data_access.accounts import create_demo_accounts, demo_password
 from data_access.registry import open_registry, writing
+from data_access.survey_ledger import accept_surveys
 
 TOKEN = re.compile(rf'name="{CSRF_FIELD}" value="([^"]+)"')
 SCALE = 0.03
@@ -54,7 +55,14 @@ def demo_file(template: Path, folders: pytest.TempPathFactory) -> Path:
             seed.upsert_rows(
                 connection, schema.meta, [{"key": "demonstration", "value": "loading"}]
             )
-        fill(engine, ledger.accept, Catalogue.shipped(), lambda *_: None, scale=SCALE)
+        fill(
+            engine,
+            ledger.accept,
+            Catalogue.shipped(),
+            lambda *_: None,
+            scale=SCALE,
+            surveys=accept_surveys,
+        )
         engine.dispose()
         draft.rename(path)
     return path
@@ -266,6 +274,9 @@ class Graduate:
     origin: str
     destination: str
     work_region: str
+    sex: str
+    employer_kind: str
+    industry: str
     employed: bool
 
 
@@ -289,7 +300,7 @@ def people(registry: Engine, chosen: Chosen) -> list[Graduate]:
             ):
                 latest[row["subject_id"]] = row
     wanted = [row for row in latest.values() if _is_meant(row, chosen, tree)]
-    names = ("school", "level", "discipline", "origin", "destination", "work_region")
+    names = [name for name in Graduate.__slots__ if name != "employed"]
     return [
         Graduate(*(row[name] for name in names), row["destination"] in employed)
         for row in wanted

@@ -215,6 +215,19 @@ def test_the_word_is_the_same_in_every_process_and_tells_nothing() -> None:
     assert opaque("another key" * 4, lambda: 644_000)() != words[0]
 
 
+def test_the_version_word_tells_several_numbers_apart() -> None:
+    """A survey has its own number: either one makes a new word, and an old one is known again."""
+    now = (5, 1)
+    word = opaque("k" * 40, lambda: now)
+    first = word()
+    now = (5, 2)
+    second = word()
+    now = (6, 2)
+    assert len({first, second, word()}) == 3
+    now = (5, 1)
+    assert word() == first
+
+
 # ---- health
 
 

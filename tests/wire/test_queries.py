@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.questions import QUESTIONS
+from dashboard.url_state import LISTS, STATE
+from layouts.pages import PAGES
 from tests.wire.app_client import Person, Site, demo_application
 
 NAMES = ("cohort", "as_of", "school", "level", "discipline", "origin", "work_region", "edition")
@@ -20,6 +22,9 @@ KNOWN = (
     *("2020-09-30", "2020-02-29", "2019-02-29", "0001-01-01", "9999-12-31"),
     *("99001", "99002", "00000", "bachelor", "postgraduate", "diploma"),
     *("b-08", "b-0809", "v-41", "g", "140000", "110000", "none", "000000", "class", "major"),
+    *("school", "code", "count", "unit", "10", "kind.31", "industry.00", "kind.", "."),
+    *("origin", "net", "retention", "city_group", "column", "work-140000", "study-other", "auto"),
+    *("pay", "overall", "army", "grassroots"),
 )
 # No lone surrogates: no browser can send one.
 text = st.text(st.characters(codec="utf-8"), max_size=80)
@@ -32,9 +37,10 @@ json_value = st.recursive(
     max_leaves=6,
 )
 stored = st.one_of(
-    st.dictionaries(st.sampled_from((*NAMES, "rank", "junk")), json_value, max_size=8), json_value
+    st.dictionaries(st.sampled_from((*NAMES, *STATE, *LISTS, "junk")), json_value, max_size=8),
+    json_value,
 )
-address = st.lists(st.tuples(st.one_of(st.sampled_from(NAMES), text), plain), max_size=8)
+address = st.lists(st.tuples(st.one_of(st.sampled_from((*NAMES, *STATE)), text), plain), max_size=8)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +58,7 @@ quick = settings(max_examples=40, suppress_health_check=[HealthCheck.function_sc
 
 
 @quick
-@given(pairs=address, path=st.sampled_from(["/", "/disciplines", "/nowhere"]))
+@given(pairs=address, path=st.sampled_from([*(page.path for page in PAGES), "/nowhere"]))
 def test_any_address_shows_a_page(leader: Person, pairs: list[tuple[str, str]], path: str) -> None:
     search = urlencode(pairs)
     assert leader.get(f"{path}?{search}").status_code == 200

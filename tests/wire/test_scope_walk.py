@@ -18,6 +18,7 @@ from dashboard.auth import PUBLIC_RULES
 from dashboard.demo import schools
 from dashboard.questions import QUESTIONS
 from data_access.schema import audit_event, movement
+from layouts.pages import PAGES
 from tests.wire.app_client import OTHER, OWN, Answer, Person, Site, demo_application
 
 ASKED = ("99002", "99003", "99004")
@@ -32,6 +33,13 @@ FILTERS: list[dict[str, Any]] = [
     {"origin": "140000", "work_region": "110000", "school": OTHER, "edition": "2024"},
     {"school": {"a": 1}, "cohort": [None], "level": 7},
     {"rank": "major", "school": OTHER},
+    {"cut": "school", "depth": "code", "behind": "school", "part": "10", "cohort": "2020"},
+    {"cut": "discipline", "unit": "count", "part": "kind.31", "school": [OWN, OTHER]},
+    {"group": "all", "peer": ["99002", "99003", "99004"], "cohort": "2020"},
+    {"group": "city", "cohort": "2020", "as_of": "2020-09-30", "school": OWN},
+    {"side": "origin", "measure": "net", "node": "140000", "focus": "work-other", "school": OTHER},
+    {"across": "school", "item": "pay", "aspect": "ability", "rule": "grassroots"},
+    {"across": "school", "cohort": "2020", "school": OTHER, "discipline": "b-08"},
 ]
 
 
@@ -67,8 +75,15 @@ def answers(person: Person, stored: dict[str, Any]) -> Iterator[Answer]:
             "bar-schools.value": stored.get("school"),
             "bar-levels.value": stored.get("level"),
             "bar-discipline.value": stored.get("discipline"),
-            "bar-clear.n_clicks": 1,
+            "unpicked.data": ["", 1],
+            "bar-origin.value": stored.get("origin"),
+            "bar-work-region.value": stored.get("work_region"),
             "state-rank.value": "major",
+            "state-cut.value": "school",
+            "state-part.value": "12",
+            "state-behind.value": "school",
+            "state-group.value": "kind",
+            "state-peer.value": stored.get("peer"),
             "live-version.data": "x",
         }
         yield person.call(callback, values)
@@ -119,7 +134,7 @@ def test_the_walk_sees_what_a_leader_sees(site: Site) -> None:
     assert len(leaks(text, {one.name_zh for one in schools()})) == len(schools())
 
 
-@pytest.mark.parametrize("path", ["/", "/disciplines", "/nowhere"])
+@pytest.mark.parametrize("path", [*(page.path for page in PAGES), "/nowhere"])
 def test_a_school_user_gets_no_other_school_from_any_page(site: Site, path: str) -> None:
     person = site.person("staff")
     words = others()

@@ -68,6 +68,15 @@ def test_a_server_that_cannot_start_says_why(settings: dict[str, str], tmp_path:
         pass
 
 
+def test_a_second_server_on_the_same_port_is_refused(
+    server: RunningServer, settings: dict[str, str]
+) -> None:
+    """The kernel would share the requests out between the two."""
+    port = server.url.rpartition(":")[2]
+    with pytest.raises(ServerFailed, match=f"127.0.0.1:{port}.*QUXIANG_PORT"):
+        quxiang({**settings, "QUXIANG_PORT": port}, "serve")
+
+
 def test_a_command_that_fails_says_why(settings: dict[str, str]) -> None:
     with pytest.raises(ServerFailed, match="QUXIANG_THREADS"):
         quxiang({**settings, "QUXIANG_THREADS": "many"}, "init")

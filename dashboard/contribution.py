@@ -1,0 +1,106 @@
+"""Contribution of a class: how many of the employed went where the notice asks for, per rule."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from dashboard.answer_rows import Moment, RuleShare
+from dashboard.answers import Answers
+from dashboard.i18n import Translator
+from dashboard.indicators import calendar
+from dashboard.indicators.rates import points, share
+from dashboard.quality import Cut
+from data_access.contributions import Condition, Rule, contribution_rules
+from data_access.scope import Scope
+from data_access.selection import Selection
+
+FIELD_KEYS = {
+    "destination": "quality.field_destination",
+    "employer_kind": "quality.field_employer_kind",
+    "industry": "quality.field_industry",
+    "work_region": "quality.field_work_region",
+    "region_group": "quality.field_region_group",
+}
+Counts = tuple[int, int, tuple[int, ...]]  # graduates, employed, people per rule
+
+
+class Contribution:
+    """The rules of contribution under one selection."""
+
+    def __init__(self, answers: Answers, scope: Scope, selection: Selection) -> None:
+        self._answers, self._scope = answers, scope
+        self._moment = answers.moment(scope, selection)
+        self.rules = contribution_rules(answers.store)
+
+    def totals(self) -> list[RuleShare]:
+        """One line per rule, over the whole selection; none where nobody graduated."""
+        now, before = self._counts("level")
+        if not now:
+            return []
+        all_now, all_before = _added(now), _added(before) if before else None
+        return [_share(rule.code, at, all_now, all_before) for at, rule in enumerate(self.rules)]
+
+    def groups(self, rule: Rule, cut: Cut) -> list[RuleShare]:
+        """One rule by level or by school, in the order of the codes."""
+        now, before = self._counts(cut)
+        at = self.rules.index(rule)
+        order = [code for code in self._answers.codes.tables[cut] if code in now]
+        return [_share(code, at, now[code], before.get(code)) for code in order]
+
+    def _counts(self, cut: Cut) -> tuple[Mapping[str, Counts], Mapping[str, Counts]]:
+        """On the day, and of the class before on its same day under the same definition."""
+        moment = self._moment
+        if moment.as_of is None:
+            return {}, {}
+        cohort = moment.selection.cohort
+        day = calendar.same_day(moment.as_of, cohort, cohort - 1)
+        earlier = moment.selection.replace(cohort=cohort - 1)
+        return (
+            self._as_of(moment, moment.selection, cut, moment.as_of),
+            self._as_of(moment, earlier, cut, day),
+        )
+
+    def _as_of(
+        self, moment: Moment, selection: Selection, cut: Cut, day: dt.date
+    ) -> dict[str, Counts]:
+        store = self._answers.store
+        rows = store.contributions(
+            self._scope,
+            store.leaf_filter(selection),
+            (cut,),
+            day,
+            moment.edition.employed,
+            [rule.conditions for rule in self.rules],
+        )
+        return {row.key[0]: (row.graduates, row.employed, row.people) for row in rows}
+
+
+def _added(counts: Mapping[str, Counts]) -> Counts:
+    return (
+        sum(graduates for graduates, _, _ in counts.values()),
+        sum(employed for _, employed, _ in counts.values()),
+        tuple(map(sum, zip(*(people for _, _, people in counts.values()), strict=True))),
+    )
+
+
+def _share(code: str, at: int, now: Counts, before: Counts | None) -> RuleShare:
+    graduates, employed, people = now
+    of_graduates = share(people[at], graduates)
+    year = points(of_graduates, share(before[2][at], before[0])) if before else None
+    return RuleShare(code, people[at], of_graduates, share(people[at], employed), year)
+
+
+def in_words(rule: Rule, t: Translator) -> str:
+    """What counts for a rule, with its codes: "Destination: Military service (46); ..."."""
+    fields = dict.fromkeys(one.field for one in rule.written)
+    parts = [
+        t(FIELD_KEYS[field], codes=t.listing(_word(c, t) for c in rule.written if c.field == field))
+        for field in fields
+    ]
+    return t("quality.rule_or").join(parts)
+
+
+def _word(condition: Condition, t: Translator) -> str:
+    name = t.name(condition.name_zh, condition.name_en)
+    if condition.members:
+        return t("quality.region_group", name=name, count=len(condition.members))
+    return t("quality.code", name=name, code=condition.code)
