@@ -40,7 +40,7 @@ from data_access.scope import EVERYTHING, NOTHING, Scope
 Answer = Response | tuple[str, int] | tuple[str, int, list[tuple[str, str]]]
 
 PUBLIC_RULES = frozenset({"/sign-in", "/language/<language>", "/health", "/ready"})
-NOT_PAGES = ("/_", "/assets/", "/maps/", "/live/", "/export", "/search", "/api")
+NOT_PAGES = ("/_", "/assets/", "/vendor/", "/maps/", "/live/", "/export", "/search", "/api")
 ADDRESS_LIMIT = "60 per 5 minutes"  # failed attempts; a whole campus may share one address
 USERNAME_LIMIT = "10 per 5 minutes"
 ERROR_TEXTS: Mapping[int, tuple[str, str]] = MappingProxyType(

@@ -36,7 +36,7 @@ def periods(asked: Asked) -> Table:
             found.count(at, "due"),
             found.covered(at),
         )
-        for at, period in reversed(list(enumerate(found.periods)))
+        for at, period in reversed(list(enumerate(found.periods)) if found.schools else [])
     )
     return Table(columns, rows)
 

@@ -152,7 +152,8 @@ def import_survey(
 
 def print_input_error(error: InputError, t: Translator, console: Console) -> None:
     """The message, and for a file every broken rule with row, column and value."""
-    console.print(t(error.message_key, **error.params), style="red", markup=False)
+    told = t(error.message_key, **error.params)
+    console.print(told, style="red", markup=False, soft_wrap=True)
     for problem in error.problems:
         rule = t(problem.rule, **problem.params)
         place = t(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from sqlalchemy import Engine
 from data_access import ledger, seed
 from data_access import registry as registries
 from data_access.codes.files import CODE_TABLES, read_code_tables
-from data_access.schema import metadata
+from data_access.schema import CELL, metadata
 from data_access.survey_ledger import accept_surveys
 from tests.sql.bookkeeping import DAYS, SCHOOLS, entry, graduates
 from tests.sql.test_surveys import a_survey
@@ -56,16 +57,21 @@ def test_a_second_upgrade_changes_nothing(registry: Engine) -> None:
 
 
 def test_a_filled_store_of_the_first_version_is_carried_forward(url_before: str) -> None:
-    """What was there stays as it was, and surveys can be imported."""
+    """What was there stays; surveys can be imported, and returns have a day of receipt."""
     engine = registries.open_registry(url_before)
-    ledger.accept(engine, [graduates(DAYS[0], [entry("1")])], accepted_by="t")
-    before = {name: rows_of(engine, name) for name in sa.inspect(engine).get_table_names()}
+    _one_graduate(engine)
+    names = sa.inspect(engine).get_table_names()
+    columns = {name: [c["name"] for c in sa.inspect(engine).get_columns(name)] for name in names}
+    before = {name: rows_of(engine, name, columns[name]) for name in names}
     assert "survey" not in before
+    assert before["movement"]
     registries.upgrade(engine)
     with registries.writing(engine) as connection:
         seed.fill_code_tables(connection)
     for name in before.keys() - {"alembic_version"}:
-        assert rows_of(engine, name) == before[name], name
+        assert rows_of(engine, name, columns[name]) == before[name], name
+    assert rows_of(engine, "returns", ["received_on"]) == [(dt.date(2020, 3, 5),)]
+    ledger.accept(engine, [graduates(DAYS[1], [entry("2")])], accepted_by="t")
     file = a_survey(1, *SCHOOLS)
     assert not accept_surveys(engine, [file], imported_by="t")[0].already
     with pytest.raises(sa.exc.DBAPIError, match="append-only"), registries.writing(engine) as c:
@@ -94,7 +100,42 @@ def url_before(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
-def rows_of(engine: Engine, name: str) -> list[tuple[object, ...]]:
+def _one_graduate(engine: Engine) -> None:
+    """One accepted return of one graduate, written as the first version wrote it."""
+    cell = {name: getattr(entry("1"), name) for name in CELL}
+    head = {"cohort": 2020, "school": "10108"}
+    rows = {
+        "returns": {
+            **head,
+            "id": 1,
+            "kind": "graduates",
+            "counted_on": DAYS[0],
+            "source": "old.csv",
+            "content_hash": "0" * 64,
+            "rows": 1,
+            "status": "accepted",
+            "synthetic": False,
+            "accepted_at": dt.datetime.fromisoformat("2020-03-05T09:00"),
+            "accepted_by": "t",
+        },
+        "subject": {**head, "key": "1"},
+        "state": {
+            **cell,
+            "subject_id": 1,
+            "return_id": 1,
+            "counted_on": DAYS[0],
+            "n": 1,
+        },
+        "movement": {**cell, **head, "return_id": 1, "counted_on": DAYS[0], "delta": 1},
+    }
+    with registries.writing(engine) as connection:
+        for name, row in rows.items():
+            table = sa.Table(name, sa.MetaData(), autoload_with=connection)
+            connection.execute(sa.insert(table), row)
+
+
+def rows_of(engine: Engine, name: str, columns: list[str]) -> list[tuple[object, ...]]:
     with engine.connect() as connection:
         table = sa.Table(name, sa.MetaData(), autoload_with=connection)
-        return sorted((tuple(row) for row in connection.execute(sa.select(table))), key=repr)
+        rows = connection.execute(sa.select(*(table.c[column] for column in columns)))
+        return sorted((tuple(row) for row in rows), key=repr)

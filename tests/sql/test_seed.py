@@ -30,8 +30,7 @@ COUNTS = {
     "industry": 23,
     "reporting_rule": 3,
     "holiday": 58,
-    "survey_item": 10,
-    "contribution_rule": 4,
+    **{"survey_item": 10, "contribution_rule": 4},
     "contribution_condition": 12,
 }
 EMPLOYED_2014 = {"10", "11", "12", "27", "46", "50", "51", "75", "76", "80", "85"}

@@ -200,7 +200,7 @@ def test_levels_compared(site: Site, leader: Person, item: str) -> None:
         assert row["回收人数"] == str(len(group))
         assert row["回收率"] == printed(len(group), invited)
     if item == "pay":
-        assert exported(leader, "quality-pay", cohort=2020, cut="school") == rows
+        assert exported(leader, "quality-pay", cohort=2020, across="school") == rows
 
 
 def test_small_schools_climb_to_the_next_group_that_is_large_enough(
@@ -261,7 +261,7 @@ def test_a_school_sees_its_own_answers_and_protected_figures_of_all(site: Site) 
         item, scale = row["代码"], GRADUATE_ITEMS[row["代码"]]
         assert (row["结果"], row["有效答卷"]) == (value_of(own, item, scale), str(count(own, item)))
         assert row["全部学校"] == value_of(every, item, scale)
-    groups = exported(reviewer, "quality-development-groups", cohort=2020, cut="school")
+    groups = exported(reviewer, "quality-development-groups", cohort=2020, across="school")
     assert [row["代码"] for row in groups] == [OWN]
     assert exported(reviewer, "quality-development", cohort=2020, school="99002") == []
 

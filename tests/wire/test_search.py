@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from dashboard import search_route
 from dashboard.answers import Answers
 from dashboard.demo import schools
+from dashboard.map_routes import geometry_of
 from dashboard.search import MOST, entry, fold, match, spelling
 from dashboard.search_route import Finder, Target
 from dashboard.services import Services
@@ -196,6 +197,7 @@ def test_a_thing_leads_to_the_first_of_its_pages_that_exists(
         scope=lambda: EVERYTHING,
         language=lambda: "en",
         minimum_n=30,
+        geometry=geometry_of(site.settings),
     )
     target = Target("region", ("disciplines", "overview"), "origin={}", note_key="search.origin")
     monkeypatch.setattr(search_route, "TARGETS", (target,))
