@@ -1,10 +1,8 @@
 """The command line: demo, serve, replay, import, show, account."""
 
-import datetime as dt
 import os
 import sys
 from collections.abc import Callable
-from enum import StrEnum
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
@@ -15,6 +13,27 @@ from rich.console import Console
 from dashboard import commands, importing, show, show_benchmark, show_flows
 from dashboard.answers import Answers
 from dashboard.i18n import Translator, known_language, translator
+from dashboard.options import (
+    AudienceOption,
+    ByOption,
+    Cohort,
+    Day,
+    Definition,
+    Discipline,
+    Format,
+    FormatOption,
+    GroupOption,
+    KindOption,
+    Lang,
+    LanguageOption,
+    Levels,
+    Origin,
+    Output,
+    RankOption,
+    Schools,
+    WorkRegion,
+    day_option,
+)
 from dashboard.settings import Settings, SettingsError
 from data_access.errors import InputError
 from data_access.scope import EVERYTHING, Scope
@@ -37,57 +56,6 @@ app.add_typer(account_app, name="account", help="People who may sign in.")
 err = Console(stderr=True)
 
 
-class ByOption(StrEnum):
-    """Cuts of ``show rates``."""
-
-    level = "level"
-    discipline = "discipline"
-    school = "school"
-    destination = "destination"
-    origin = "origin"
-    work_region = "work_region"
-
-
-class FormatOption(StrEnum):
-    """Formats of ``show rates``."""
-
-    json = "json"
-    csv = "csv"
-    table = "table"
-
-
-class GroupOption(StrEnum):
-    """Groups of peers, by how they begin."""
-
-    auto = "auto"
-    city = "city"
-    mix = "mix"
-    kind = "kind"
-    all = "all"
-
-
-class AudienceOption(StrEnum):
-    """Whose eyes ``show benchmark`` looks with."""
-
-    department = "department"
-    school = "school"
-
-
-class KindOption(StrEnum):
-    """Who answered a survey."""
-
-    graduate = "graduate"
-    employer = "employer"
-
-
-class RankOption(StrEnum):
-    """Ranks of the discipline tree."""
-
-    category = "category"
-    class_ = "class"
-    major = "major"
-
-
 def friendly(command: Callable[P, R]) -> Callable[P, R]:
     """Known errors become one clear message and exit code 1 (2 for settings), no traceback."""
 
@@ -104,21 +72,6 @@ def friendly(command: Callable[P, R]) -> Callable[P, R]:
             raise typer.Exit(2) from None
 
     return run
-
-
-def day_option(text: str | None) -> dt.date | None:
-    """A date as YYYY-MM-DD; typer prints the error."""
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date such as 2020-09-30") from None
-
-
-Output = Annotated[Path, typer.Option("--output", "-o", help="The workbook to write, .xlsx.")]
-Day = Annotated[str | None, typer.Option("--as-of", help="Statistical date, YYYY-MM-DD.")]
-Cohort = Annotated[int, typer.Option("--cohort", help="Graduating class, such as 2020.")]
 
 
 @app.command()
@@ -153,7 +106,7 @@ def import_table(
     cohort: Cohort,
     level: Annotated[str, typer.Option(help="postgraduate, bachelor, diploma …")],
     as_of: Annotated[str, typer.Option("--as-of", help="Statistical date, YYYY-MM-DD.")],
-    edition: Annotated[str | None, typer.Option(help="Definition: 2014, 2021, 2024.")] = None,
+    edition: Definition = None,
     school: Annotated[str, typer.Option(help="School code; 00000: the whole authority.")] = "00000",
     stated_total: Annotated[int | None, typer.Option(help="Graduates the text states.")] = None,
     stated_rate: Annotated[str | None, typer.Option(help="Rate the text states, %.")] = None,
@@ -217,16 +170,16 @@ def show_rates(
     cohort: Cohort,
     by: Annotated[ByOption, typer.Option(help="The cut.")] = ByOption.level,
     as_of: Day = None,
-    level: Annotated[list[str] | None, typer.Option(help="Only these levels.")] = None,
-    school: Annotated[list[str] | None, typer.Option(help="Only these schools.")] = None,
-    discipline: Annotated[str | None, typer.Option(help="Only this node of the tree.")] = None,
-    origin: Annotated[str | None, typer.Option(help="Only this region of origin.")] = None,
-    work_region: Annotated[str | None, typer.Option(help="Only this work region.")] = None,
-    edition: Annotated[str | None, typer.Option(help="Definition: 2014, 2021, 2024.")] = None,
+    level: Levels = None,
+    school: Schools = None,
+    discipline: Discipline = None,
+    origin: Origin = None,
+    work_region: WorkRegion = None,
+    edition: Definition = None,
     rank: Annotated[RankOption, typer.Option(help="Rank of disciplines.")] = RankOption.class_,
     provinces: Annotated[bool, typer.Option(help="Regions by province.")] = False,
-    format: Annotated[FormatOption, typer.Option(help="json, csv or table.")] = FormatOption.table,
-    lang: Annotated[str, typer.Option(help="zh-CN or en.")] = "zh-CN",
+    format: Format = FormatOption.table,
+    lang: Lang = LanguageOption.chinese,
 ) -> None:
     """Print rates the way the pages compute them."""
     selection = Selection(
@@ -250,14 +203,14 @@ def show_rates(
             by.value,
             rank.value,
             provinces,
-            lang,
+            lang.value,
         )
         if format is FormatOption.json:
             typer.echo(show.as_json(rows))
         elif format is FormatOption.csv:
             typer.echo(show.as_csv(rows))
         else:
-            t = translator(lang)
+            t = translator(lang.value)
             moment = answers.moment(EVERYTHING, selection)
             total = answers.total(EVERYTHING, selection)
             name = t.name(moment.edition.rate_name_zh, moment.edition.rate_name_en)
@@ -270,16 +223,16 @@ def show_benchmark_command(
     cohort: Cohort,
     school: Annotated[str, typer.Option(help="The school that is compared.")],
     as_of: Day = None,
-    level: Annotated[list[str] | None, typer.Option(help="Only these levels.")] = None,
-    discipline: Annotated[str | None, typer.Option(help="Only this node of the tree.")] = None,
-    edition: Annotated[str | None, typer.Option(help="Definition: 2014, 2021, 2024.")] = None,
+    level: Levels = None,
+    discipline: Discipline = None,
+    edition: Definition = None,
     group: Annotated[GroupOption, typer.Option(help="Narrowest group.")] = GroupOption.auto,
     peer: Annotated[list[str] | None, typer.Option(help="Peers picked by hand.")] = None,
     seen_as: Annotated[
         AudienceOption, typer.Option("--as", help="Under whose protection policy.")
     ] = AudienceOption.department,
-    format: Annotated[FormatOption, typer.Option(help="json, csv or table.")] = FormatOption.table,
-    lang: Annotated[str, typer.Option(help="zh-CN or en.")] = "zh-CN",
+    format: Format = FormatOption.table,
+    lang: Lang = LanguageOption.chinese,
 ) -> None:
     """Print one school against its peers, as the benchmark page shows it."""
     selection = Selection(
@@ -296,13 +249,13 @@ def show_benchmark_command(
         answers = Answers(store)
         commands.check_codes(answers, selection)
         commands.check_codes(answers, selection.replace(schools=tuple(peer or ())))
-        found = show_benchmark.found(answers, scope, selection, group.value, peer or (), lang)
+        found = show_benchmark.found(answers, scope, selection, group.value, peer or (), lang.value)
         if format is FormatOption.json:
             typer.echo(show_benchmark.as_json(found))
         elif format is FormatOption.csv:
             typer.echo(show_benchmark.as_csv(found))
         else:
-            show_benchmark.print_table(found, translator(lang))
+            show_benchmark.print_table(found, translator(lang.value))
 
 
 @show_app.command("flows")
@@ -313,14 +266,14 @@ def show_flows_(
     stage: Annotated[str | None, typer.Option(help="Stages: origin,study,work.")] = None,
     grouping: Annotated[str, typer.Option(help=", ".join(show_flows.GROUPINGS))] = "province",
     as_of: Day = None,
-    level: Annotated[list[str] | None, typer.Option(help="Only these levels.")] = None,
-    school: Annotated[list[str] | None, typer.Option(help="Only these schools.")] = None,
-    discipline: Annotated[str | None, typer.Option(help="Only this node of the tree.")] = None,
-    origin: Annotated[str | None, typer.Option(help="Only this region of origin.")] = None,
-    work_region: Annotated[str | None, typer.Option(help="Only this work region.")] = None,
-    edition: Annotated[str | None, typer.Option(help="Definition: 2014, 2021, 2024.")] = None,
-    format: Annotated[FormatOption, typer.Option(help="json, csv or table.")] = FormatOption.json,
-    lang: Annotated[str, typer.Option(help="zh-CN or en.")] = "zh-CN",
+    level: Levels = None,
+    school: Schools = None,
+    discipline: Discipline = None,
+    origin: Origin = None,
+    work_region: WorkRegion = None,
+    edition: Definition = None,
+    format: Format = FormatOption.json,
+    lang: Lang = LanguageOption.chinese,
 ) -> None:
     """Print people by origin, place of study and work region, the way the flows page does."""
     selection = Selection(
@@ -333,7 +286,7 @@ def show_flows_(
         work_region=work_region,
         edition=edition,
     )
-    stages, t = show_flows.stages_of(by, stage), translator(lang)
+    stages, t = show_flows.stages_of(by, stage), translator(lang.value)
     with commands.open_store(_settings()) as store:
         answers = Answers(store)
         commands.check_codes(answers, selection)

@@ -30,9 +30,11 @@ COUNTS = {
     "industry": 23,
     "reporting_rule": 3,
     "holiday": 58,
-    **{"survey_item": 10, "contribution_rule": 4},
+    "survey_item": 10,
+    "contribution_rule": 4,
     "contribution_condition": 12,
 }
+TABLES = (*CODE_TABLES, schema.claim)
 EMPLOYED_2014 = {"10", "11", "12", "27", "46", "50", "51", "75", "76", "80", "85"}
 NOT_EMPLOYED_2014 = {"70", "71", "72"}
 
@@ -46,19 +48,15 @@ def tables() -> dict[str, list[Row]]:
 def empty_registry(registry: Engine) -> Engine:
     """The registry as the migrations leave it: the shared one comes with its code tables."""
     with writing(registry) as connection:
-        for table in (schema.claim, *reversed(CODE_TABLES)):
+        for table in reversed(TABLES):
             connection.execute(sa.delete(table))
     return registry
 
 
 def everything(engine: Engine) -> dict[str, list[sa.Row[tuple[object, ...]]]]:
     with engine.connect() as connection:
-        return {
-            table.name: list(
-                connection.execute(sa.select(table).order_by(*table.primary_key.columns))
-            )
-            for table in (*CODE_TABLES, schema.claim)
-        }
+        ordered = {t: sa.select(t).order_by(*t.primary_key.columns) for t in TABLES}
+        return {t.name: list(connection.execute(rows)) for t, rows in ordered.items()}
 
 
 def fill(engine: Engine) -> dict[str, int]:
