@@ -28,7 +28,7 @@ from data_access.accounts import (
     demo_password,
 )
 from data_access.errors import InputError
-from data_access.registry import open_registry, upgrade, writing
+from data_access.registry import is_current, open_registry, upgrade, writing
 from data_access.schema import meta, returns, school
 from data_access.selection import Selection
 from data_access.survey_ledger import accept_surveys
@@ -63,6 +63,9 @@ def open_store(settings: Settings) -> "Iterator[Store]":
     if not sa.inspect(registry).has_table(returns.name):
         registry.dispose()
         raise InputError("command.no_registry", value=settings.home)
+    if not is_current(registry):
+        registry.dispose()
+        raise InputError("command.registry_outdated", value=settings.home)
     analytics = open_analytics(registry, settings.analytics_url)
     try:
         yield Store(registry, analytics)

@@ -67,6 +67,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def is_current(engine: Engine) -> bool:
+    """Whether every migration has run; the newest is the last file of the migrations' folder."""
+    folder = files("data_access") / "migrations" / "versions"
+    newest = max(file.name[:4] for file in folder.iterdir() if file.name.endswith(".py"))
+    with engine.connect() as connection:
+        version = sa.table("alembic_version", sa.column("version_num"))
+        return connection.scalar(sa.select(version.c.version_num)) == newest
+
+
 def upgrade(engine: Engine) -> None:
     """Runs every migration that the registry has not had yet."""
     # A third of a second to import, which the processes that serve pages are spared.

@@ -64,8 +64,10 @@ def test_a_filled_store_of_the_first_version_is_carried_forward(url_before: str)
     columns = {name: [c["name"] for c in sa.inspect(engine).get_columns(name)] for name in names}
     before = {name: rows_of(engine, name, columns[name]) for name in names}
     assert "survey" not in before
+    assert not registries.is_current(engine)
     assert before["movement"]
     registries.upgrade(engine)
+    assert registries.is_current(engine)
     with registries.writing(engine) as connection:
         seed.fill_code_tables(connection)
     for name in before.keys() - {"alembic_version"}:
