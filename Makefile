@@ -10,6 +10,8 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || echo python3)
 VENV ?= .venv
 PYTEST_ARGS ?=
+# Both cores; a file stays with one process, so that what it shares is made once.
+PYTEST_JOBS ?= --numprocesses=auto --dist=loadfile
 BENCH_ARGS ?=
 
 BIN := $(VENV)/bin
@@ -34,7 +36,7 @@ run: $(VENV)/run.stamp  ## set up, fill the embedded store with demonstration da
 	@exec $(BIN)/quxiang serve
 
 test: $(VENV)/dev.stamp debian lint types generated  ## everything CI checks; ends with pytest's own closing line
-	@exec $(BIN)/python -m pytest $(PYTEST_ARGS)
+	@exec $(BIN)/python -m pytest $(PYTEST_JOBS) $(PYTEST_ARGS)
 
 check: lint types generated  ## the checks that take seconds: lint, types, generated files
 

@@ -30,9 +30,9 @@ PAGES = (
 
 
 def ready(page: Page) -> None:
-    """Wait until charts and tables are drawn."""
+    """Wait until charts and tables are drawn, or the flows on a page that has no table."""
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=PATIENCE)
-    table = page.locator(".ag-row, .qx-rules li").first
+    table = page.locator(".ag-row, .qx-rules li, .sankey-node").first
     expect(table).to_be_visible(timeout=PATIENCE)
     settle(page)
 
