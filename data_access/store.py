@@ -14,7 +14,7 @@ from data_access.cache import Cache
 from data_access.code_book import CodeBook
 from data_access.outcomes import Conditions, Dimension, Filter
 from data_access.places import visible_places
-from data_access.rows import Change, Contribution, Count, Flow, Handed, Span, Tally
+from data_access.rows import Change, Contribution, Count, Flow, Handed, Key, Span, Tally
 from data_access.schema import returns, survey
 from data_access.scope import Scope, guard, visible_movement, visible_returns
 from data_access.selection import Selection
@@ -199,9 +199,35 @@ class Store:
         employed: frozenset[str],
         rules: Sequence[Conditions],
     ) -> list[Contribution]:
-        """Graduates, the employed, and the employed who count for each rule, as of the day."""
+        """Graduates, the employed, and the employed who count for each rule, as of the day.
+
+        Rules that look at the same dimensions are one question: told apart by the dimensions of
+        all rules at once, people fall into more cells than there are movements.
+        """
+        alike: dict[frozenset[Dimension], list[int]] = {}
+        for at, rule in enumerate(rules):
+            alike.setdefault(frozenset(field for field, _ in rule), []).append(at)
+        found: dict[Key, tuple[int, int, list[int]]] = {}
+        for places in alike.values() or [[]]:
+            meant = tuple(rules[at] for at in places)
+            for row in self._contributions(scope, chosen, tuple(by), day, employed, meant):
+                total = (row.graduates, row.employed, [0] * len(rules))
+                people = found.setdefault(row.key, total)[2]
+                for at, n in zip(places, row.people, strict=True):
+                    people[at] = n
+        return [Contribution(key, n, e, tuple(people)) for key, (n, e, people) in found.items()]
+
+    def _contributions(
+        self,
+        scope: Scope,
+        chosen: Filter,
+        by: tuple[Dimension, ...],
+        day: dt.date,
+        employed: frozenset[str],
+        rules: tuple[Conditions, ...],
+    ) -> list[Contribution]:
         width = len(by)
-        asked = (chosen, tuple(by), day, tuple(sorted(employed)), tuple(rules))
+        asked = (chosen, by, day, tuple(sorted(employed)), rules)
         return self._ask(
             ("contributions", *asked),
             scope,
