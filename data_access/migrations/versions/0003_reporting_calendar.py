@@ -35,8 +35,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", name=op.f("pk_holiday")),
     )
     op.add_column("returns", sa.Column("received_on", sa.Date(), nullable=True))
-    # Until now a return was received when it was accepted.
+    # Until now a return was received when it was accepted; a demonstration's is loaded years later.
     accepted = (
         "date(accepted_at)" if op.get_bind().dialect.name == "sqlite" else "accepted_at::date"
     )
-    op.execute(f"UPDATE returns SET received_on = {accepted}")
+    op.execute(
+        f"UPDATE returns SET received_on = CASE WHEN synthetic THEN counted_on ELSE {accepted} END"
+    )
