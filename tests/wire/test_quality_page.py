@@ -327,14 +327,14 @@ def test_a_survey_from_the_command_line_is_on_the_page(
         sheet.write_row(0, 0, ["院校代码", "学历层次", "专业对口率"])
         for row in range(1, 51):
             sheet.write_row(row, 0, [OWN, "本科", ("是", "否", "")[row % 3]])
-    options = ("--kind=graduate", "--cohort=2022", "--title=Pilot", "--fielded-on=2023-03-31")
+    options = ("--kind=graduate", "--cohort=2023", "--title=Pilot", "--fielded-on=2024-03-31")
     said = quxiang(given, "import", "survey", str(path), *options)
     assert "邀请50，回收33，回收率66.00%" in said
     assert "未作改动" in quxiang(given, "import", "survey", str(path), *options)
     site.app.store.refresh_surveys()
-    rows = exported(leader, "quality-development", cohort=2022)
+    rows = exported(leader, "quality-development", cohort=2023)
     assert [(row["代码"], row["结果"], row["有效答卷"]) for row in rows] == [
         ("match", "48.48", "33")
     ]
-    head = leader.get("/export/quality-development.csv?cohort=2022").data.decode("utf-8-sig")
-    assert "# Pilot · 调查截止2023年3月31日 · 邀请50，回收33，回收率66.00%" in head
+    head = leader.get("/export/quality-development.csv?cohort=2023").data.decode("utf-8-sig")
+    assert "# Pilot · 调查截止2024年3月31日 · 邀请50，回收33，回收率66.00%" in head
