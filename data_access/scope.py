@@ -24,9 +24,10 @@ from data_access.schema import (
     state,
     subject,
 )
+from data_access.workflow_schema import WORKFLOW
 
 PROTECTED: frozenset[Table] = frozenset(
-    (movement, state, subject, returns, account, audit_event, *SURVEYS)
+    (movement, state, subject, returns, account, audit_event, *SURVEYS, *WORKFLOW)
 )
 PROTECTED_COPIES: set[Table] = set()
 """The same tables as an analytics engine keeps them, with columns of its own."""
