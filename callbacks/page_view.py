@@ -62,6 +62,7 @@ class PageViews:
             sees_rows=scope.schools is None or bool(scope.schools),
             minimum_n=services.minimum_n,
             sees_all=scope.schools is None,
+            allowed=services.allowed(),
             state=url_state.parse_state(own),
             lists=url_state.parse_lists(own),
             state_options=choices.state_options(spec.state),

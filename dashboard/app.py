@@ -27,7 +27,13 @@ from callbacks import returns as returns_callbacks
 from callbacks import selection as selection_callbacks
 from callbacks.page_view import PageViews
 from dashboard.answers import Answers
-from dashboard.auth import current_account, current_language, current_scope, init_auth
+from dashboard.auth import (
+    current_account,
+    current_language,
+    current_permissions,
+    current_scope,
+    init_auth,
+)
 from dashboard.errors import ErrorHandler
 from dashboard.exports import init_exports
 from dashboard.i18n import translator
@@ -121,12 +127,13 @@ def create_app(settings: Settings) -> Application:
         scope=_once_per_request(current_scope),
         language=current_language,
         minimum_n=settings.minimum_n,
+        allowed=current_permissions,
         geometry=geometry,
         map_approval=settings.map_approval,
     )
     init_maps(server, geometry)
     init_exports(server, services, partial(_record, accounts))
-    init_search(server, services, {page.key: page.path for page in PAGES if page.in_nav})
+    init_search(server, services, {page.key: page.path for page in PAGES})
     _register_pages(PageViews(services, current_account, csrf_token))
     for module in (selection_callbacks, *(callbacks for _, _, callbacks in PARTS)):
         module.register(app, services)
@@ -134,16 +141,19 @@ def create_app(settings: Settings) -> Application:
         server,
         store.cache,
         frozenset({ids.SELECTION, ids.LIVE_VERSION}),
-        lambda: (services.scope().cache_key, services.language(), store.version, store.surveys),
+        lambda: (
+            *(services.scope().cache_key, services.language(), services.allowed()),
+            *(store.version, store.surveys, store.work),
+        ),
         quickly,
     )
     compress(server, cache_dir=settings.home / "var" / "static").warm(
         static_files([ASSETS], COMPONENTS),
         [layer.body for layer in geometry.layers.values()],
     )
-    watcher = Watcher(analytics, also=store.refresh_surveys)
+    watcher = Watcher(analytics, also=store.refresh_beside)
     watcher.start()
-    version = opaque(settings.secret_key, lambda: (store.version, store.surveys))
+    version = opaque(settings.secret_key, lambda: (store.version, store.surveys, store.work))
     entry = LiveVersion(server.wsgi_app, version, SessionCheck(server, gate.holds))
     return Application(entry, server, app, store, analytics, watcher)
 

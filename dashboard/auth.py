@@ -58,15 +58,27 @@ class Permission(StrEnum):
     VIEW = "view"  # open pages, within the scope
     VIEW_ALL_SCHOOLS = "view_all_schools"  # a scope without a limit
     EXPORT = "export"  # take files away, within the scope
+    UPLOAD = "upload"  # hand in the own school's return, correct it, give reasons
+    SUBMIT = "submit"  # review what somebody else uploaded, and submit it
+    TOKENS = "tokens"  # let the own school's system hand in
+    DECIDE = "decide"  # accept returns, send them back, withdraw them
+    CHECK = "check"  # draw samples, record results, look at what is odd
+    CASES = "cases"  # open, judge and close cases
+    ANSWER = "answer"  # answer the own school's cases
+    AUDIT = "audit"  # read the audit trail
 
 
 _EVERYONE = frozenset({Permission.VIEW, Permission.EXPORT})
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.LEADER: _EVERYONE | {Permission.VIEW_ALL_SCHOOLS},
-        Role.ANALYST: _EVERYONE | {Permission.VIEW_ALL_SCHOOLS},
-        Role.SCHOOL_REVIEWER: _EVERYONE,
-        Role.SCHOOL_STAFF: _EVERYONE,
+        Role.LEADER: _EVERYONE | {Permission.VIEW_ALL_SCHOOLS, Permission.AUDIT},
+        Role.ANALYST: _EVERYONE
+        | {
+            *(Permission.VIEW_ALL_SCHOOLS, Permission.DECIDE, Permission.CHECK),
+            *(Permission.CASES, Permission.AUDIT),
+        },
+        Role.SCHOOL_REVIEWER: _EVERYONE | {Permission.SUBMIT, Permission.TOKENS, Permission.ANSWER},
+        Role.SCHOOL_STAFF: _EVERYONE | {Permission.UPLOAD},
         Role.VIEWER: _EVERYONE,
     }
 )
@@ -92,8 +104,13 @@ def current_account() -> Account | None:
 
 def may(permission: Permission) -> bool:
     """Whether the account of this request has the permission."""
+    return permission in current_permissions()
+
+
+def current_permissions() -> frozenset[Permission]:
+    """What the account of this request may do; no account, nothing."""
     account = current_account()
-    return account is not None and permission in PERMISSIONS[account.role]
+    return frozenset() if account is None else PERMISSIONS[account.role]
 
 
 def current_scope() -> Scope:

@@ -16,11 +16,15 @@ RENAMED_FROM = 2021  # 就业率 became 毕业去向落实率 with this class (n
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """``scope`` and ``language`` speak of the person who asks, so they are asked every time."""
+    """``scope``, ``language`` and ``allowed`` are those of the person who asks: asked each time.
+
+    ``allowed`` are values of ``dashboard.auth.Permission``.
+    """
 
     answers: Answers
     scope: Callable[[], Scope]
     language: Callable[[], str]
+    allowed: Callable[[], frozenset[str]]
     minimum_n: int
     geometry: Geometry
     map_approval: str = ""  # the map-review number of the geometry

@@ -18,11 +18,14 @@ from data_access.rows import Change, Contribution, Count, Flow, Handed, Key, Spa
 from data_access.schema import returns, survey
 from data_access.scope import Scope, guard, visible_movement, visible_returns
 from data_access.selection import Selection
+from data_access.workflow_schema import case_step, check_result, flag, submission_step
 
 if TYPE_CHECKING:
     from data_access.replica import Analytics
 
 Answer = TypeVar("Answer")
+BESIDE = (survey, submission_step, check_result, flag, case_step)
+"""Append-only tables that pages show beside the movements."""
 
 
 class Store:
@@ -35,7 +38,7 @@ class Store:
         self.cache = Cache()
         self._lock = threading.Lock()
         self._codes: tuple[int, tuple[int, ...], CodeBook, bool] | None = None
-        self._surveys: int | None = None
+        self._beside: tuple[int, ...] | None = None
 
     @property
     def version(self) -> int:
@@ -44,15 +47,24 @@ class Store:
     @property
     def surveys(self) -> int:
         """The number of the newest survey known: what ``version`` is to movements."""
-        if self._surveys is None:
-            self.refresh_surveys()
-        return self._surveys or 0
+        return self._known_beside()[0]
 
-    def refresh_surveys(self) -> bool:
-        """Looks for new surveys; True if there are any."""
+    @property
+    def work(self) -> tuple[int, ...]:
+        """The same of what is done about returns: steps of submissions, checks, flags, cases."""
+        return self._known_beside()[1:]
+
+    def _known_beside(self) -> tuple[int, ...]:
+        if self._beside is None:
+            self.refresh_beside()
+        return self._beside or ()
+
+    def refresh_beside(self) -> bool:
+        """Looks for what is new beside the movements; True if there is anything."""
+        newest = (sa.select(sa.func.max(table.c.id)).scalar_subquery() for table in BESIDE)
         with self.registry.connect() as connection:
-            newest = connection.scalar(sa.select(sa.func.max(survey.c.id))) or 0
-        changed, self._surveys = newest != self._surveys, newest
+            found = tuple(number or 0 for number in connection.execute(sa.select(*newest)).one())
+        changed, self._beside = found != self._beside, found
         return changed
 
     @property

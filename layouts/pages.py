@@ -10,6 +10,8 @@ class PageSpec:
     """One page; ``key`` prefixes its ids and message keys, ``filters`` are Selection fields.
 
     ``state``: the parameters of :data:`dashboard.url_state.STATE` and ``LISTS`` that it honours.
+    ``needs``: the permission without which it shows nothing (``dashboard.auth.Permission``).
+    ``part_of``: the page under which it is found; pages of one room lead to each other by tabs.
     """
 
     key: str
@@ -17,7 +19,18 @@ class PageSpec:
     icon: str
     filters: frozenset[str]
     state: frozenset[str] = frozenset()
-    in_nav: bool = True
+    needs: str = "view"
+    part_of: str = ""
+
+    @property
+    def room(self) -> str:
+        """The key of the page whose entry in the navigation this page is under."""
+        return self.part_of or self.key
+
+    @property
+    def bare(self) -> bool:
+        """Whether the page is about no selection."""
+        return not self.filters
 
     def honoured(self, selection: Selection) -> Selection:
         """The selection without what means nothing on this page."""

@@ -22,7 +22,9 @@ def page(view: View, spec: PageSpec, content: Sequence[Component]) -> html.Div:
     """A whole page around its content."""
     t = view.t
     title = t(f"{spec.key}.title")
-    body = content if view.sees_rows else [_nothing_to_see(view)]
+    shown = view.sees_rows and spec.needs in view.allowed
+    body = content if shown else [_nothing_to_see(view, spec)]
+    chooses = view.sees_rows and not spec.bare
     return html.Div(
         [
             html.A(t("shell.skip"), href="#main", className="qx-skip"),
@@ -34,15 +36,16 @@ def page(view: View, spec: PageSpec, content: Sequence[Component]) -> html.Div:
                     dcc.Store(id=ids.SELECTION, data=dict(view.query)),
                     dcc.Store(id=ids.UNPICKED),
                     html.Div(id=ids.MIRROR, hidden=True),
-                    _page_head(view, title),
-                    selection_bar(view) if view.sees_rows else None,
+                    _page_head(view, title, chooses),
+                    _tabs(view, spec),
+                    selection_bar(view) if chooses else None,
                     html.Div(
                         picks(view.picks, t),
                         id=ids.PICKS,
                         className="qx-no-print",
-                        hidden=not view.sees_rows,
+                        hidden=not chooses,
                     ),
-                    html.Div(id=ids.STATUS, hidden=not view.sees_rows),
+                    html.Div(id=ids.STATUS, hidden=not chooses),
                     html.Div(body, className="qx-page"),
                 ],
                 id="main",
@@ -141,18 +144,47 @@ def _navigation(view: View, current: PageSpec) -> html.Nav:
                 href=spec.path,
                 className="qx-nav__link",
                 **{"data-carry-selection": ""},
-                **({"aria-current": "page"} if spec is current else {}),
+                **_current(spec, current),
             )
         )
         for spec in PAGES
-        if spec.in_nav
+        if not spec.part_of and spec.needs in view.allowed
     ]
     return html.Nav(
         html.Ul(links), id="navigation", className="qx-nav", **{"aria-label": t("shell.navigation")}
     )
 
 
-def _page_head(view: View, title: str) -> html.Div:
+def _current(spec: PageSpec, current: PageSpec) -> dict[str, str]:
+    """How a link says that it leads to this page, or to its room."""
+    if spec is current:
+        return {"aria-current": "page"}
+    return {"aria-current": "true"} if spec.key == current.room else {}
+
+
+def _tabs(view: View, current: PageSpec) -> html.Nav | None:
+    """The pages of this room, where the person may open more than one."""
+    t = view.t
+    room = [spec for spec in PAGES if spec.room == current.room and spec.needs in view.allowed]
+    if len(room) < 2:
+        return None
+    links = [
+        html.Li(
+            html.A(
+                t(f"{spec.key}.tab"),
+                href=spec.path,
+                className="qx-tabs__link",
+                **{"data-carry-selection": ""},
+                **({"aria-current": "page"} if spec is current else {}),
+            )
+        )
+        for spec in room
+    ]
+    label = t(f"{current.room}.nav")
+    return html.Nav(html.Ul(links), className="qx-tabs qx-no-print", **{"aria-label": label})
+
+
+def _page_head(view: View, title: str, chooses: bool) -> html.Div:
     return html.Div(
         [
             html.H1(title, className="qx-page-head__title"),
@@ -160,7 +192,7 @@ def _page_head(view: View, title: str) -> html.Div:
                 view.sentence,
                 id=ids.SENTENCE,
                 className="qx-sentence",
-                hidden=not view.sees_rows,
+                hidden=not chooses,
                 **{"data-selection-sentence": ""},
             ),
         ],
@@ -185,6 +217,8 @@ def _live(view: View) -> html.Div:
     )
 
 
-def _nothing_to_see(view: View) -> html.Div:
+def _nothing_to_see(view: View, spec: PageSpec) -> html.Div:
     t = view.t
+    if spec.needs not in view.allowed:
+        return state("not-allowed", t("auth.forbidden"), t("auth.forbidden_text"))
     return state("none", t("shell.nothing_title"), t("shell.nothing_text"))

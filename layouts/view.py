@@ -51,6 +51,7 @@ class View:
     sees_rows: bool
     minimum_n: int
     sees_all: bool = False  # every school, with its name
+    allowed: frozenset[str] = frozenset()  # values of dashboard.auth.Permission
     state: Mapping[str, str] = field(default_factory=dict)  # how the page shows the selection
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same, several codes
     state_options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)  # of its selects

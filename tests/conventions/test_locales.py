@@ -59,6 +59,7 @@ DYNAMIC: Mapping[str, str] = {
     "table.*": "a table of rates is headed by its cut",
     "*.title": "a page's title, by its key",
     "*.nav": "a page's name in the navigation, by its key",
+    "*.tab": "a page's name among those of its room, by its key",
 }
 
 # Latin words that Chinese texts may contain: names people know in no other form.

@@ -250,8 +250,8 @@ def test_a_new_survey_is_seen_after_a_look(store: Store, analytics_registry: Eng
     before = surveys.asked(EVERYTHING, "graduate", 2020)
     accept_surveys(analytics_registry, [a_survey(9, SCHOOLS[0])], imported_by="t")
     assert surveys.asked(EVERYTHING, "graduate", 2020) == before
-    assert store.refresh_surveys()
-    assert not store.refresh_surveys()
+    assert store.refresh_beside()
+    assert not store.refresh_beside()
     after = surveys.asked(EVERYTHING, "graduate", 2020)
     assert {c[:3] for c in after if c.school == SCHOOLS[0]} == {
         (*key, n) for key, n in a_survey(9, SCHOOLS[0]).invited.items()

@@ -331,7 +331,7 @@ def test_a_survey_from_the_command_line_is_on_the_page(
     said = quxiang(given, "import", "survey", str(path), *options)
     assert "邀请50，回收33，回收率66.00%" in said
     assert "未作改动" in quxiang(given, "import", "survey", str(path), *options)
-    site.app.store.refresh_surveys()
+    site.app.store.refresh_beside()
     rows = exported(leader, "quality-development", cohort=2023)
     assert [(row["代码"], row["结果"], row["有效答卷"]) for row in rows] == [
         ("match", "48.48", "33")

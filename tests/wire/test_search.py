@@ -196,6 +196,7 @@ def test_a_thing_leads_to_the_first_of_its_pages_that_exists(
         answers=Answers(site.app.store),
         scope=lambda: EVERYTHING,
         language=lambda: "en",
+        allowed=frozenset,
         minimum_n=30,
         geometry=geometry_of(site.settings),
     )
