@@ -1,0 +1,2 @@
+def ledger_findings(connection, number, rules):
+    return []

@@ -1,0 +1,5 @@
+class Rules: ...
+
+
+def load_rules(connection):
+    return Rules()
