@@ -46,6 +46,7 @@ Status = Literal[
     "withdrawn",
 ]
 Channel = Literal["page", "api", "command"]
+Before = Literal["draft", "submitted"]
 
 REPLACEABLE: Final = ("received", "reading", "unreadable", "draft", "sent_back")
 """A new file of the same class, school and day takes the place of one in these states."""
@@ -228,17 +229,17 @@ class Submissions:
         )
         return connection.scalar(errors) or 0, connection.scalar(rules) or 0
 
-    def send_back(self, scope: Scope, number: int, remark: str, actor: str) -> None:
-        """The department (or the reviewer, of a draft) says what has to be put right."""
+    def send_back(self, scope: Scope, number: int, before: Before, remark: str, actor: str) -> None:
+        """The department, or of a draft the reviewer, says what has to be put right."""
         words = checked_words(remark)
         if not words:
             raise InputError("submission.remark_needed")
         with writing(self.registry) as connection:
             given = _mine(connection, scope, number)
-            if given.status == "draft" and given.uploaded_by == actor:
+            if before == "draft" and given.uploaded_by == actor:
                 raise InputError("submission.four_eyes_submit")
             who = {"decided_by": actor, "decided_at": now()}
-            move(connection, number, ("draft", "submitted"), "sent_back", **who)
+            move(connection, number, (before,), "sent_back", **who)
             note(connection, number, actor, "sent_back", remark=words, audit={})
 
     def discard(self, scope: Scope, number: int, actor: str) -> None:

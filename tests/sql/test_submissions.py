@@ -130,7 +130,8 @@ def test_nobody_looks_at_the_own_work(made: Submissions) -> None:
     one = drafted(made, handed(FIRST))
     assert refused(lambda: made.submit(OWN, one.id, STAFF)) == "submission.four_eyes_submit"
     assert (
-        refused(lambda: made.send_back(OWN, one.id, "no", STAFF)) == "submission.four_eyes_submit"
+        refused(lambda: made.send_back(OWN, one.id, "draft", "no", STAFF))
+        == "submission.four_eyes_submit"
     )
     made.submit(OWN, one.id, REVIEWER)
     for person in (STAFF, REVIEWER):
@@ -151,10 +152,10 @@ def test_a_step_out_of_turn_says_what_it_is_now(made: Submissions) -> None:
     )
     again = refused(lambda: made.receive(OWN, handed(SECOND), STAFF))
     assert again == "submission.with_department"
-    assert refused(lambda: made.send_back(EVERYTHING, one.id, " ", ANALYST)) == (
+    assert refused(lambda: made.send_back(EVERYTHING, one.id, "submitted", " ", ANALYST)) == (
         "submission.remark_needed"
     )
-    made.send_back(EVERYTHING, one.id, "please look at row 3", ANALYST)
+    made.send_back(EVERYTHING, one.id, "submitted", "please look at row 3", ANALYST)
     assert state_of(made, one.id).status == "sent_back"
     corrected = drafted(made, handed(SECOND))
     assert corrected.status == "draft"
@@ -180,7 +181,7 @@ def test_another_school_has_no_submission_of_mine(made: Submissions) -> None:
         lambda: made.content(stranger, one.id),
         lambda: made.give_reason(stranger, one.id, "r", "w", STAFF),
         lambda: made.remove_absent(stranger, one.id, True, STAFF),
-        lambda: made.send_back(stranger, one.id, "w", REVIEWER),
+        lambda: made.send_back(stranger, one.id, "draft", "w", REVIEWER),
         lambda: accept_submission(made, stranger, one.id, ANALYST),
         lambda: withdraw_submission(made, stranger, one.id, "w", ANALYST),
     ):
