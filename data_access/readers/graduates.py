@@ -146,28 +146,3 @@ def _return(
         synthetic=synthetic,
         new_codes=tuple(rows.new_codes.values()),
     )
-
-
-def inspect_graduates(
-    path, *, cohort, as_of, school, codes, hash_key, rules, limits=None, progress=None
-):
-    from data_access.readers.inspection import Fact, InspectedRow, Inspection
-
-    r = read_graduates(
-        path,
-        cohort=cohort,
-        as_of=as_of,
-        codes=codes,
-        hash_key=hash_key,
-        school=school,
-        limits=limits,
-    )
-    one = r.returns[school]
-    return Inspection(
-        layout=r.layout,
-        rows=[InspectedRow(i + 2, e, Fact()) for i, e in enumerate(one.entries)],
-        total=len(one.entries),
-        new_codes=one.new_codes,
-        findings=r.findings,
-        content_hash=one.content_hash,
-    )

@@ -1,5 +1,0 @@
-class Rules: ...
-
-
-def load_rules(connection):
-    return Rules()
