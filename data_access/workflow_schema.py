@@ -27,6 +27,8 @@ from data_access.schema import BIG, CellCols, CodeCols, metadata
 class ValidationRuleCols(CodeCols):
     severity: Named[str] = Column(Text)
     source: Named[str] = Column(Text)
+    threshold: Named[float | None]
+    minimum: Named[int | None]
     active: Named[bool]
     position: Named[int]
 

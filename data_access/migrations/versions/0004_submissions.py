@@ -45,6 +45,8 @@ def _rules() -> None:
         sa.Column("name_en", sa.Text(), nullable=False),
         sa.Column("severity", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("threshold", sa.Double(), nullable=True),
+        sa.Column("minimum", sa.Integer(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_validation_rule")),
