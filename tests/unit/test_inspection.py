@@ -239,6 +239,7 @@ NAMELESS = {"毕业去向": "", CODE: ""}
         ({SIGNED: "2016-09-01", "入学年月": "201709"}, {("signed_before_enrolment", SIGNED)}),
         ({SIGNED: "2015-09-01", "入学年月": "201509"}, set()),
         ({SIGNED: "六月"}, {("date_unreadable", SIGNED)}),
+        ({SIGNED: "2020-06-01", "入学年月": "九月"}, {("date_unreadable", "入学年月")}),
         ({"学号": "13800138000"}, {("student_no_is_telephone", "学号")}),
         ({"学号": "16010010001"}, set()),  # began in 2016
         ({"学号": "138001380001"}, set()),
