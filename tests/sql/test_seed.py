@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from data_access import schema, seed, workflow_schema
+from data_access import schema, seed
 from data_access.codes import discipline_code, family_of
 from data_access.codes.files import CODE_TABLES, CodeFileError, Row, read_code_tables, read_rows
 from data_access.codes.files import _parents_first as parents_first
@@ -397,19 +397,3 @@ def test_a_fault_leaves_the_registry_as_it_was(
     with pytest.raises(CodeFileError, match=r"industry\.csv"):
         fill(empty_registry)
     assert all(not rows for rows in everything(empty_registry).values())
-
-
-def test_what_a_department_decides_about_a_rule_stays(registry: Engine) -> None:
-    rule = workflow_schema.validation_rule
-    decided = {"severity": "info", "active": False, "threshold": 3.5, "minimum": 7}
-    with writing(registry) as connection:
-        change = sa.update(rule).where(rule.c.code == "rate_jumps")
-        connection.execute(change.values(**decided, name_en="of another version"))
-        connection.execute(sa.delete(rule).where(rule.c.code == "sex_differs"))
-    assert fill(registry)["validation_rule"] == 2
-    with registry.connect() as connection:
-        stored = connection.execute(sa.select(rule).order_by(rule.c.position)).mappings().all()
-    shipped = {row["code"]: row for row in read_code_tables()["validation_rule"]}
-    shipped["rate_jumps"] |= decided
-    assert [dict(row) for row in stored] == sorted(shipped.values(), key=lambda r: r["position"])
-    assert fill(registry)["validation_rule"] == 0
