@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from data_access.ledger import GraduateEntry, accept
-from data_access.outcomes import DIMENSIONS
+from data_access.outcomes import DIMENSIONS, Conditions
 from data_access.replica import Analytics
 from data_access.schema import CELL
 from data_access.scope import EVERYTHING, Scope
@@ -171,6 +171,16 @@ def test_every_answer_is_the_count_by_hand(
     assert {row.key: row.employed for row in tallies} == wanted_working
     assert len(tallies) == len(wanted)
 
+    cells = store.school_cells(scope, chosen_filter, asked[0], employed)
+    by_school = [
+        tallied(found[asked[0]], ("school", "level", "discipline"), meant)
+        for meant in (lambda _: True, works)
+    ]
+    assert {cell[:3]: cell[3:] for cell in cells} == {
+        key: (n, by_school[1].get(key, 0)) for key, n in by_school[0].items()
+    }
+    assert len(cells) == len(by_school[0])
+
     until = max(asked)
     changes = store.progress(scope, chosen_filter, by, until, employed)  # type: ignore[arg-type]
     assert [(c.key, c.counted_on) for c in changes] == sorted(
@@ -198,9 +208,16 @@ narrowings = st.fixed_dictionaries(
         "industry": st.none() | st.sampled_from((("11",), ("34", "none"))),
     }
 )
+rules = st.none() | st.sampled_from(
+    (
+        (),
+        (("industry", ("11",)),),
+        (("destination", ("46", "10")), ("employer_kind", ("39",))),
+    )
+)
 
 
-@given(chosen=selections, scope=scopes, by=cuts, asked=days, narrow=narrowings)
+@given(chosen=selections, scope=scopes, by=cuts, asked=days, narrow=narrowings, rule=rules)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_question_narrowed_to_destinations_and_employers(
     analytics: Analytics,
@@ -212,20 +229,23 @@ def test_a_question_narrowed_to_destinations_and_employers(
     by: tuple[str, ...],
     asked: tuple[dt.date, ...],
     narrow: dict[str, tuple[str, ...] | None],
+    rule: Conditions | None,
 ) -> None:
     analytics.refresh()
     store = Store(analytics_registry, analytics)
 
     def meant(row: Row) -> bool:
-        return is_meant(row, chosen, scope, parents) and all(
-            codes is None or row[name] in codes for name, codes in narrow.items()
+        return (
+            is_meant(row, chosen, scope, parents)
+            and all(codes is None or row[name] in codes for name, codes in narrow.items())
+            and (rule is None or any(row[name] in codes for name, codes in rule))
         )
 
     found = [
         tallied([row for row in people[day] if meant(row)], by, lambda _: True) for day in asked
     ]
     wanted = {key: tuple(c.get(key, 0) for c in found) for key in {key for c in found for key in c}}
-    narrowed = replace(store.leaf_filter(chosen), **narrow)
+    narrowed = replace(store.leaf_filter(chosen), **narrow, any_of=rule)
     counts = store.counts(scope, narrowed, by, asked)  # type: ignore[arg-type]
     assert {row.key: row.n for row in counts} == wanted
     assert len(counts) == len(wanted)
