@@ -96,15 +96,10 @@ def _where(rows: Subquery, chosen: Filter) -> list[ColumnElement[bool]]:
 
 @lru_cache(KEPT)
 def by_day(rows: Subquery, chosen: Filter) -> Select[Any]:
-    """(level, destination, counted_on, change of people), ordered by day."""
+    """(level, destination, counted_on, change of people), in any order."""
     change = _whole(sa.func.sum(rows.c.delta))
     keys = (rows.c.level, rows.c.destination, rows.c.counted_on)
-    return (
-        sa.select(*keys, change)
-        .where(*_where(rows, chosen))
-        .group_by(*keys)
-        .order_by(rows.c.counted_on)
-    )
+    return sa.select(*keys, change).where(*_where(rows, chosen)).group_by(*keys)
 
 
 @lru_cache(KEPT)
