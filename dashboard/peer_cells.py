@@ -30,16 +30,23 @@ class Cells:
         self.wide: dict[Key, Counts] = {}
         self.inside: dict[Key, set[Key]] = {}  # the cells of a level and category
         for school, level, discipline, graduates, employed in rows:
-            one, all_of_it = class_of(discipline), category_of(discipline)
-            cell, wide = (level, one), (level, all_of_it)
-            self.inside.setdefault(wide, set()).add(cell)
-            for counts in (
-                self.classes.setdefault(one, {}),
-                self.cells.setdefault(cell, {}),
-                self.wide.setdefault(wide, {}),
-            ):
-                n, e = counts.get(school, (0, 0))
-                counts[school] = (n + graduates, e + employed)
+            cell = (level, class_of(discipline))
+            counts = self.cells.get(cell)
+            if counts is None:
+                counts = self.cells[cell] = {}
+                self.inside.setdefault((level, category_of(discipline)), set()).add(cell)
+            n, e = counts.get(school, (0, 0))
+            counts[school] = (n + graduates, e + employed)
+        for wide, cells in self.inside.items():
+            for cell in cells:
+                _add(self.wide.setdefault(wide, {}), self.cells[cell])
+                _add(self.classes.setdefault(cell[1], {}), self.cells[cell])
+
+
+def _add(counts: Counts, more: Counts) -> None:
+    for school, (graduates, employed) in more.items():
+        n, e = counts.get(school, (0, 0))
+        counts[school] = (n + graduates, e + employed)
 
 
 class Reference:
