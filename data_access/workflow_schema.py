@@ -59,6 +59,7 @@ class SubmissionCols(TypedColumns):
     rows_read: Named[int]
     rows_total: Named[int | None]
     claimed_at: Named[dt.datetime | None]
+    attempts: Named[int]
     content_hash: Named[str | None] = Column(Text)
     uploaded_by: Named[str] = Column(Text)
     uploaded_at: Named[dt.datetime]

@@ -57,6 +57,14 @@ RETURNS = PageSpec(
     icon="calendar3",
     filters=frozenset({"cohort", "as_of", "schools"}),
 )
+SUBMISSIONS = PageSpec(
+    key="submissions",
+    path="/submissions",
+    icon="file-earmark-check",
+    filters=frozenset({"cohort", "schools"}),
+    state=frozenset({"submission"}),
+    part_of="returns",
+)
 QUALITY = PageSpec(
     key="quality",
     path="/quality",
@@ -85,7 +93,7 @@ BENCHMARK = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"group", "peer"}),
 )
-PAGES = (OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY, RETURNS)
+PAGES = (OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY, RETURNS, SUBMISSIONS)
 
 
 def path_of(key: str) -> str | None:

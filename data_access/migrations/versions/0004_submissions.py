@@ -100,6 +100,7 @@ def _submissions() -> None:
         sa.Column("rows_read", sa.Integer(), nullable=False),
         sa.Column("rows_total", sa.Integer(), nullable=True),
         sa.Column("claimed_at", sa.DateTime(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("content_hash", sa.Text(), nullable=True),
         sa.Column("uploaded_by", sa.Text(), nullable=False),
         sa.Column("uploaded_at", sa.DateTime(), nullable=False),
