@@ -18,6 +18,7 @@ from dash import Dash, dcc, html
 from flask import Flask, g
 
 from callbacks import benchmark as benchmark_callbacks
+from callbacks import cases as cases_callbacks
 from callbacks import destinations as destinations_callbacks
 from callbacks import disciplines as disciplines_callbacks
 from callbacks import flows as flows_callbacks
@@ -34,6 +35,8 @@ from dashboard.auth import (
     current_scope,
     init_auth,
 )
+from dashboard.case_routes import init_case_files
+from dashboard.clock import today
 from dashboard.errors import ErrorHandler
 from dashboard.exports import init_exports
 from dashboard.i18n import translator
@@ -46,12 +49,24 @@ from dashboard.services import Services
 from dashboard.settings import Settings
 from dashboard.static_files import compress, quickly, static_files
 from data_access.accounts import Accounts
+from data_access.evidence import EvidenceFolder
 from data_access.registry import open_registry
 from data_access.replica import Analytics, Watcher, open_analytics
 from data_access.store import Store
-from layouts import benchmark, destinations, disciplines, flows, ids, overview, quality, returns
+from layouts import (
+    benchmark,
+    cases,
+    destinations,
+    disciplines,
+    flows,
+    ids,
+    overview,
+    quality,
+    returns,
+)
 from layouts.pages import (
     BENCHMARK,
+    CASES,
     DESTINATIONS,
     DISCIPLINES,
     FLOWS,
@@ -80,6 +95,7 @@ PARTS: tuple[tuple[PageSpec, ModuleType, ModuleType], ...] = (
     (BENCHMARK, benchmark, benchmark_callbacks),
     (QUALITY, quality, quality_callbacks),
     (RETURNS, returns, returns_callbacks),
+    (CASES, cases, cases_callbacks),
 )
 LAYOUTS: dict[str, Callable[[View], Any]] = {spec.key: page.layout for spec, page, _ in PARTS}
 
@@ -130,9 +146,12 @@ def create_app(settings: Settings) -> Application:
         allowed=current_permissions,
         geometry=geometry,
         map_approval=settings.map_approval,
+        actor=_actor,
     )
     init_maps(server, geometry)
     init_exports(server, services, partial(_record, accounts))
+    evidence = EvidenceFolder(settings.home / "var" / "evidence")
+    init_case_files(server, services, evidence, partial(_record, accounts))
     init_search(server, services, {page.key: page.path for page in PAGES})
     _register_pages(PageViews(services, current_account, csrf_token))
     for module in (selection_callbacks, *(callbacks for _, _, callbacks in PARTS)):
@@ -143,7 +162,7 @@ def create_app(settings: Settings) -> Application:
         frozenset({ids.SELECTION, ids.LIVE_VERSION}),
         lambda: (
             *(services.scope().cache_key, services.language(), services.allowed()),
-            *(store.version, store.surveys, store.work),
+            *(store.version, store.surveys, store.work, today()),
         ),
         quickly,
     )
@@ -239,8 +258,12 @@ def _once_per_request(read: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def _record(accounts: Accounts, action: str, detail: dict[str, Any]) -> None:
+    accounts.log(_actor(), action, detail)
+
+
+def _actor() -> str:
     account = current_account()
-    accounts.log(account.username if account else "unknown", action, detail)
+    return account.username if account else "unknown"
 
 
 def _reachable(engine: sa.Engine) -> Callable[[], object]:

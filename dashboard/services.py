@@ -28,6 +28,7 @@ class Services:
     minimum_n: int
     geometry: Geometry
     map_approval: str = ""  # the map-review number of the geometry
+    actor: Callable[[], str] = lambda: "unknown"  # the account that asks, as the trail names it
 
     def t(self) -> Translator:
         return translator(self.language())

@@ -1,7 +1,7 @@
 """What pages and downloads read of cases, always through a scope."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -161,20 +161,32 @@ def records(connection: Connection, scope: Scope, case_id: int) -> list[Affected
     return found
 
 
-def returns_since(
-    connection: Connection, scope: Scope, case: CaseRow, *, number: int | None = None
-) -> list[ReturnHead]:
-    """The school's returns accepted since the case was opened, newest first; or one by number."""
+def returns_since(connection: Connection, scope: Scope, case: CaseRow) -> list[ReturnHead]:
+    """The school's returns of the class accepted since the case was opened, newest first."""
+    rows = visible_returns(scope)
+    statement = (
+        sa.select(*(rows.c[name] for name in ReturnHead._fields))
+        .where(
+            rows.c.school == case.school,
+            rows.c.cohort == case.cohort,
+            rows.c.status == "accepted",
+            rows.c.accepted_at >= case.opened_at,
+        )
+        .order_by(rows.c.id.desc())
+        .limit(MOST_RETURNS)
+    )
+    return [ReturnHead._make(row) for row in connection.execute(statement)]
+
+
+def return_heads(
+    connection: Connection, scope: Scope, numbers: Collection[int]
+) -> dict[int, ReturnHead]:
+    """Some returns by their numbers."""
     rows = visible_returns(scope)
     statement = sa.select(*(rows.c[name] for name in ReturnHead._fields)).where(
-        rows.c.school == case.school, rows.c.cohort == case.cohort, rows.c.status == "accepted"
+        rows.c.id.in_(sorted(numbers))
     )
-    if number is not None:
-        statement = statement.where(rows.c.id == number)
-    else:
-        statement = statement.where(rows.c.accepted_at >= case.opened_at)
-    statement = statement.order_by(rows.c.id.desc()).limit(MOST_RETURNS)
-    return [ReturnHead._make(row) for row in connection.execute(statement)]
+    return {row.id: ReturnHead._make(row) for row in connection.execute(statement)}
 
 
 def newest_turn(found: Sequence[Step]) -> int:

@@ -142,3 +142,34 @@ class Quality:
     CONTRIBUTION_GROUPS = CardIds("quality-contribution-groups")
     EMPLOYERS = CardIds("quality-employers")
     EMPLOYER_GROUPS = CardIds("quality-employer-groups")
+
+
+class Cases:
+    """The cases page."""
+
+    KPIS = "cases-kpis"
+    LIST = "cases-list"
+    LIST_FINDING = "cases-list-finding"
+    LIST_SOURCE = "cases-list-source"
+    WAITING = "cases-waiting"
+    SHEET = "cases-sheet"
+    WORK = "cases-work"
+    HINT = "cases-hint"
+    WORDS = "cases-words"
+    RETURN = "cases-return"
+    RETURN_BOX = "cases-return-box"
+    REMARK = "cases-remark"
+    SEEN = "cases-seen"
+    SAID = "cases-said"
+    NEW = "cases-new"
+    NEW_SAID = "cases-new-said"
+
+    @staticmethod
+    def move(key: str) -> str:
+        """The button of one move."""
+        return f"cases-move-{key}"
+
+    @staticmethod
+    def new(field: str) -> str:
+        """A field of the form that opens a case."""
+        return f"cases-new-{field}"

@@ -85,7 +85,14 @@ BENCHMARK = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"group", "peer"}),
 )
-PAGES = (OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY, RETURNS)
+CASES = PageSpec(
+    key="cases",
+    path="/cases",
+    icon="inbox",
+    filters=frozenset({"cohort", "schools"}),
+    state=frozenset({"case", "case_status"}),
+)
+PAGES = (OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY, RETURNS, CASES)
 
 
 def path_of(key: str) -> str | None:

@@ -159,17 +159,6 @@ def working_days_after(
     return _later(day, days, holidays)
 
 
-def working_days_between(
-    day: dt.date, until: dt.date, holidays: Container[dt.date] = frozenset()
-) -> int:
-    """Working days after ``day`` up to and including ``until``; negative the other way round."""
-    if until < day:
-        return -working_days_between(until, day, holidays)
-    span = (until - day).days
-    later = (day + n * _DAY for n in range(1, span + 1))
-    return sum(one.weekday() < _SATURDAY and one not in holidays for one in later)
-
-
 def _days(cohort: int, rule: ReportingRule) -> Iterator[dt.date]:
     """The statistical dates of a rule: its months in full, the last day of each or each week."""
     first = dt.date(cohort + rule.first_year, rule.first_month, 1)

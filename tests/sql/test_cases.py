@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,74 +12,36 @@ from sqlalchemy import Engine
 
 from data_access import case_reads
 from data_access.audit import latest
-from data_access.cases import MOVES, STATUSES, Who, open_case, remark, subjects_by_number, take
+from data_access.cases import MOVES, STATUSES, Who, remark, subjects_by_number
 from data_access.errors import InputError
 from data_access.evidence import EvidenceFolder, attach, find
 from data_access.ledger import accept
 from data_access.registry import writing
-from data_access.schema import returns, subject
-from data_access.scope import EVERYTHING, NOTHING, Scope, UnscopedRead, guard
-from data_access.workflow_schema import case_evidence, case_file, case_step, case_subject
-from tests.sql.bookkeeping import DAYS, SCHOOLS, SEEKING, SIGNED, STUDY, entry, graduates
-from tests.unit.evidence_files import PNG, pdf
-
-OWN, OTHER = SCHOOLS
-DEPARTMENT = Who("analyst", EVERYTHING, frozenset({"view", "cases"}))
-SCHOOL = Who("reviewer", Scope(frozenset({OWN})), frozenset({"view", "answer"}))
-NEIGHBOUR = Who("neighbour", Scope(frozenset({OTHER})), frozenset({"view", "answer"}))
-DUE = dt.datetime.now().astimezone().date() + dt.timedelta(days=14)
+from data_access.schema import returns
+from data_access.scope import EVERYTHING, NOTHING, UnscopedRead, guard
+from data_access.workflow_schema import case_file, case_step, case_subject
+from tests.sql.bookkeeping import DAYS, SEEKING, SIGNED, STUDY, entry, graduates
+from tests.sql.case_tools import (
+    DEPARTMENT,
+    NEIGHBOUR,
+    OTHER,
+    OWN,
+    SCHOOL,
+    at_once,
+    ids,
+    moved,
+    opened,
+    refused,
+    said,
+    standing,
+    two_schools,
+)
+from tests.unit.evidence_files import pdf
 
 
 @pytest.fixture
 def engine(registry: Engine) -> Engine:
-    """Two schools with two graduates each."""
-    for code in SCHOOLS:
-        people = [entry(f"{code}-1", SIGNED), entry(f"{code}-2", SEEKING)]
-        accept(registry, [graduates(DAYS[0], people, code)], accepted_by="test")
-    return registry
-
-
-def ids(engine: Engine, school: str = OWN) -> list[int]:
-    with engine.connect() as connection:
-        chosen = sa.select(subject.c.id).where(subject.c.school == school).order_by(subject.c.key)
-        return list(connection.scalars(chosen))
-
-
-def opened(engine: Engine, **other: Any) -> int:
-    given: dict[str, Any] = {
-        "cohort": 2020,
-        "school": OWN,
-        "origin": "manual",
-        "title": "就业单位核实",
-        "problem": "两名毕业生的就业单位相同",
-        "responsible": "就业指导中心",
-        "due_on": DUE,
-        "subjects": ids(engine),
-        "actor": "analyst",
-    }
-    with writing(engine) as connection:
-        return open_case(connection, **(given | other))
-
-
-def moved(engine: Engine, who: Who, case: int, key: str, words: str = "说明", **more: Any) -> None:
-    with writing(engine) as connection:
-        take(connection, who, case, key, words, **more)
-
-
-def refused(engine: Engine, who: Who, case: int, key: str, **more: Any) -> str:
-    with pytest.raises(InputError) as error:
-        moved(engine, who, case, key, **more)
-    return error.value.message_key
-
-
-def standing(engine: Engine, case: int) -> case_reads.CaseRow:
-    with engine.connect() as connection:
-        return case_reads.register(connection, EVERYTHING, case_id=case)[0]
-
-
-def said(engine: Engine, case: int) -> list[tuple[str, str, str]]:
-    with engine.connect() as connection:
-        return [(s.actor, s.step, s.words) for s in case_reads.steps(connection, EVERYTHING, case)]
+    return two_schools(registry)
 
 
 def test_a_case_goes_from_the_question_to_the_correction(engine: Engine) -> None:
@@ -204,25 +165,6 @@ def test_a_correction_is_a_return_of_the_school_that_came_since(engine: Engine) 
 # ---- two at once
 
 
-def at_once(engine: Engine, *attempts: Any) -> list[str]:
-    """Runs the attempts side by side; "" for each that went through, else its message."""
-    start, told = threading.Barrier(len(attempts)), [""] * len(attempts)
-
-    def run(place: int, attempt: Any) -> None:
-        start.wait()
-        try:
-            attempt()
-        except InputError as error:
-            told[place] = f"{error.message_key} {error.params.get('actor', '')}"
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(attempts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return told
-
-
 def test_two_judges_at_once_judge_once(engine: Engine) -> None:
     case = opened(engine)
     moved(engine, SCHOOL, case, "answer")
@@ -250,18 +192,6 @@ def test_who_looked_before_the_case_came_back_is_told(engine: Engine) -> None:
     with writing(engine) as connection:
         remark(connection, SCHOOL, case, "另有材料")
     moved(engine, DEPARTMENT, case, "refute", seen=seen + 2)
-
-
-def test_the_same_file_at_once_is_kept_once(engine: Engine, tmp_path: Path) -> None:
-    case, folder = opened(engine), EvidenceFolder(tmp_path / "evidence")
-
-    def add() -> None:
-        with writing(engine) as connection:
-            attach(connection, folder, SCHOOL, case, "协议", pdf())
-
-    told = at_once(engine, add, add, add)
-    assert sorted(told) == ["", "evidence.known ", "evidence.known "]
-    assert len(list(folder.root.rglob("*.*")) + list(folder.root.glob("*/*"))) == 1
 
 
 # ---- nothing foreign, nothing forgotten
@@ -380,92 +310,6 @@ def test_every_step_is_in_the_trail_without_the_words(engine: Engine, tmp_path: 
     text = str(events)
     assert not any(word in text for word in ("合同", "已核实", "毕业生", "指导中心"))
     assert all(e.detail["case"] == case and e.detail["school"] == OWN for e in events)
-
-
-def test_a_closed_case_takes_nothing_more(engine: Engine, tmp_path: Path) -> None:
-    case, folder = opened(engine), EvidenceFolder(tmp_path / "evidence")
-    moved(engine, SCHOOL, case, "answer")
-    moved(engine, DEPARTMENT, case, "refute")
-    moved(engine, DEPARTMENT, case, "close_refuted", "登记无误")
-    with pytest.raises(InputError, match="now closed"), writing(engine) as connection:
-        remark(connection, SCHOOL, case, "还有一句")
-    with pytest.raises(InputError, match="now closed"), writing(engine) as connection:
-        attach(connection, folder, SCHOOL, case, "材料", pdf())
-    for move in MOVES:
-        who = SCHOOL if move.by == "answer" else DEPARTMENT
-        assert refused(engine, who, case, move.key) == "cases.error.now_closed"
-    assert not folder.root.exists(), "no file without a row"
-
-
-def test_evidence_is_kept_as_it_came(engine: Engine, tmp_path: Path) -> None:
-    case, folder = opened(engine), EvidenceFolder(tmp_path / "evidence")
-    with writing(engine) as connection:
-        number = attach(connection, folder, SCHOOL, case, " 就业协议 ", PNG)
-        with pytest.raises(InputError, match="known"):
-            attach(connection, folder, DEPARTMENT, case, "又一次", PNG)
-    with engine.connect() as connection:
-        kept = find(connection, EVERYTHING, case, number)
-        row = connection.execute(sa.select(case_evidence)).one()
-    assert kept is not None
-    assert (kept.label, kept.media_type, kept.size) == ("就业协议", "png", len(PNG))
-    assert row.actor == "reviewer"
-    path = folder.path(kept.sha256)
-    assert path.parent.name == kept.sha256[:2]
-    assert oct(path.stat().st_mode & 0o777) == "0o600"
-    assert oct(folder.root.stat().st_mode & 0o777) == "0o700"
-    assert [one for one in folder.root.rglob("*") if one.is_file()] == [path], "no draft is left"
-    assert folder.read(kept.sha256) == PNG
-    path.write_bytes(PNG + b"x")
-    assert folder.read(kept.sha256) is None, "it is not what it was"
-    path.unlink()
-    assert folder.read(kept.sha256) is None
-
-
-def test_a_refused_file_leaves_nothing(engine: Engine, tmp_path: Path) -> None:
-    case, folder = opened(engine), EvidenceFolder(tmp_path / "evidence")
-    for who, label, content, key in (
-        (SCHOOL, "", pdf(), "words.empty"),
-        (SCHOOL, "张三 13800138000", pdf(), "words.personal"),
-        (SCHOOL, "材料", b"MZ" + b"\0" * 100, "evidence.kind"),
-        (SCHOOL, "材料", pdf() + b" " * (10 * 1024 * 1024), "evidence.large"),
-        (NEIGHBOUR, "材料", pdf(), "cases.error.unknown"),
-        (
-            Who("staff", SCHOOL.scope, frozenset({"upload"})),
-            "材料",
-            pdf(),
-            "cases.error.not_allowed",
-        ),
-    ):
-        with pytest.raises(InputError) as error, writing(engine) as connection:
-            attach(connection, folder, who, case, label, content)
-        assert error.value.message_key == key
-    assert not folder.root.exists()
-    assert len(said(engine, case)) == 1
-
-
-def test_a_case_takes_twenty_files(engine: Engine, tmp_path: Path) -> None:
-    case, folder = opened(engine), EvidenceFolder(tmp_path / "evidence")
-    with writing(engine) as connection:
-        for i in range(20):
-            attach(connection, folder, SCHOOL, case, f"材料{i}", pdf(str(i)))
-        with pytest.raises(InputError, match="many"):
-            attach(connection, folder, SCHOOL, case, "第二十一份", pdf("20"))
-        attach(connection, folder, SCHOOL, opened_beside(connection, engine), "另一件", pdf("0"))
-
-
-def opened_beside(connection: sa.Connection, engine: Engine) -> int:
-    return open_case(
-        connection,
-        cohort=2020,
-        school=OWN,
-        origin="manual",
-        title="另一件",
-        problem="另一件",
-        responsible="学院",
-        due_on=DUE,
-        subjects=[],
-        actor="analyst",
-    )
 
 
 def test_the_statuses_are_those_of_the_moves() -> None:
