@@ -61,7 +61,7 @@ class CaseWork:
                     key,
                     words or "",
                     seen=seen if isinstance(seen, int) else None,
-                    return_id=int(return_id) if return_id and return_id.isdecimal() else None,
+                    return_id=_number(return_id),
                 )
             return self._shown(stored, self._services.t()(f"cases.done_{key}"))
 
@@ -128,12 +128,17 @@ class CaseWork:
         return Who(services.actor(), services.scope(), services.allowed())
 
     def _number(self, stored: Stored) -> int:
-        text = ask(self._services, stored).state.get("case", "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+        return _number(ask(self._services, stored).state.get("case")) or 0
 
     def _shown(self, stored: Stored, said: str) -> Content:
         """(what became of it, no words, the sheet, the work) as it stands now."""
         return (said, "", self._sheet(stored, None), *self._work(stored, None))
+
+
+def _number(text: str | None) -> int | None:
+    """The number of a row; None for anything else that a browser may send."""
+    found = isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= 9
+    return int(text) if found and text else None
 
 
 def _day(text: str) -> dt.date:

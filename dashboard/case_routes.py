@@ -22,6 +22,7 @@ from data_access.registry import writing
 
 ENDPOINT = "attach_evidence"
 OVERHEAD = 64 * 1024  # bytes of a form around its file
+NUMBER = "int(max=2147483647)"  # what a database takes for a number of a row
 SANDBOX = "sandbox; default-src 'none'"
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def init_case_files(
         if endpoint == ENDPOINT:
             request.max_content_length = LARGEST + OVERHEAD
 
-    @server.post("/cases/<int:case_id>/evidence", endpoint=ENDPOINT)
+    @server.post(f"/cases/<{NUMBER}:case_id>/evidence", endpoint=ENDPOINT)
     def add(case_id: int) -> tuple[Response, int]:
         t = services.t()
         who = Who(services.actor(), services.scope(), services.allowed())
@@ -56,7 +57,7 @@ def init_case_files(
             return jsonify(message=told(error, t)), 422
         return jsonify(message=t("evidence.added")), 201
 
-    @server.get("/cases/<int:case_id>/evidence/<int:number>")
+    @server.get(f"/cases/<{NUMBER}:case_id>/evidence/<{NUMBER}:number>")
     def take_away(case_id: int, number: int) -> Response:
         with services.answers.store.guarded.connect() as connection:
             kept = find(connection, services.scope(), case_id, number)
