@@ -28,11 +28,12 @@ class ErrorHandler:
 
     def __call__(self, error: Exception) -> None:
         t = translator(self._language())
-        reference = secrets.token_hex(4)
-        log.error("callback failed, reference %s", reference, exc_info=error)
-        if isinstance(error, InputError):
+        if isinstance(error, InputError):  # the person is told; there is nothing to repair
+            log.info("refused: %s", error)
             text = told(error, t)
         else:
+            reference = secrets.token_hex(4)
+            log.error("callback failed, reference %s", reference, exc_info=error)
             text = t("error.unexpected", reference=reference)
         toast = html.Div(text, className="qx-toast qx-toast--bad", role="alert")
         set_props("toasts", {"children": [toast]})
