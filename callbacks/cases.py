@@ -17,6 +17,7 @@ from dashboard.case_questions import (
     waiting,
 )
 from dashboard.clock import today
+from dashboard.i18n import Translator
 from dashboard.services import Services
 from data_access import case_reads
 from data_access.case_reads import CaseRow
@@ -130,12 +131,11 @@ def chosen_case(asked: Asked) -> int:
 def key_figures(asked: Asked, found: Register) -> list[Kpi]:
     """How many are going on, late, and closed this month."""
     t = asked.t
-    unit = t("cases.unit")
     return [
         Kpi(
             label=t("cases.going"),
             value=t.count(found.going),
-            unit=unit,
+            unit=_unit(found.going, t),
             n=t(
                 "cases.going_note",
                 school=t.count(found.at("open")),
@@ -146,7 +146,7 @@ def key_figures(asked: Asked, found: Register) -> list[Kpi]:
         Kpi(
             label=t("cases.overdue"),
             value=t.count(found.overdue),
-            unit=unit,
+            unit=_unit(found.overdue, t),
             n=t("cases.overdue_note"),
             href=CASES.path,
             carry="case_status=overdue",
@@ -154,7 +154,7 @@ def key_figures(asked: Asked, found: Register) -> list[Kpi]:
         Kpi(
             label=t("cases.closed_this_month"),
             value=t.count(found.closed_this_month),
-            unit=unit,
+            unit=_unit(found.closed_this_month, t),
             n=t(
                 "cases.closed_note",
                 closed=t.count(found.at("closed")),
@@ -162,6 +162,10 @@ def key_figures(asked: Asked, found: Register) -> list[Kpi]:
             ),
         ),
     ]
+
+
+def _unit(n: int, t: Translator) -> str:
+    return t("cases.unit_one" if n == 1 else "cases.unit")
 
 
 def _waiting(asked: Asked) -> list[Component | str]:
