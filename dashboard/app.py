@@ -18,6 +18,7 @@ from dash import Dash, dcc, html
 from flask import Flask, g
 
 from callbacks import benchmark as benchmark_callbacks
+from callbacks import cases as cases_callbacks
 from callbacks import destinations as destinations_callbacks
 from callbacks import disciplines as disciplines_callbacks
 from callbacks import flows as flows_callbacks
@@ -35,6 +36,8 @@ from dashboard.auth import (
     current_scope,
     init_auth,
 )
+from dashboard.case_routes import init_case_files
+from dashboard.clock import today
 from dashboard.errors import ErrorHandler
 from dashboard.exports import init_exports
 from dashboard.i18n import translator
@@ -49,6 +52,7 @@ from dashboard.settings import Settings
 from dashboard.static_files import compress, quickly, static_files
 from dashboard.submission_routes import init_submissions
 from data_access.accounts import Accounts
+from data_access.evidence import EvidenceFolder
 from data_access.registry import open_registry
 from data_access.replica import Analytics, Watcher, open_analytics
 from data_access.sealed import Box
@@ -56,6 +60,7 @@ from data_access.store import Store
 from data_access.submissions import Submissions
 from layouts import (
     benchmark,
+    cases,
     destinations,
     disciplines,
     flows,
@@ -67,6 +72,7 @@ from layouts import (
 )
 from layouts.pages import (
     BENCHMARK,
+    CASES,
     DESTINATIONS,
     DISCIPLINES,
     FLOWS,
@@ -97,6 +103,7 @@ PARTS: tuple[tuple[PageSpec, ModuleType, ModuleType], ...] = (
     (QUALITY, quality, quality_callbacks),
     (RETURNS, returns, returns_callbacks),
     (SUBMISSIONS, submissions, submissions_callbacks),
+    (CASES, cases, cases_callbacks),
 )
 LAYOUTS: dict[str, Callable[[View], Any]] = {spec.key: page.layout for spec, page, _ in PARTS}
 
@@ -155,6 +162,8 @@ def create_app(settings: Settings) -> Application:
     init_maps(server, geometry)
     init_exports(server, services, partial(_record, accounts))
     init_submissions(server, services, partial(_record, accounts))
+    evidence = EvidenceFolder(settings.home / "var" / "evidence")
+    init_case_files(server, services, evidence, partial(_record, accounts))
     init_search(server, services, {page.key: page.path for page in PAGES})
     _register_pages(PageViews(services, current_account, csrf_token))
     for module in (selection_callbacks, *(callbacks for _, _, callbacks in PARTS)):
@@ -165,7 +174,7 @@ def create_app(settings: Settings) -> Application:
         frozenset({ids.SELECTION, ids.LIVE_VERSION}),
         lambda: (
             *(services.scope().cache_key, services.language(), services.allowed()),
-            *(store.version, store.surveys, store.work),
+            *(store.version, store.surveys, store.work, today()),
         ),
         quickly,
     )

@@ -16,6 +16,7 @@ from flask import Flask, Response, abort, request
 
 from dashboard import url_state
 from dashboard.asked import ask
+from dashboard.briefing.case_register import case_register
 from dashboard.briefing.notice import notice
 from dashboard.clock import now
 from dashboard.indicators.intervals import Interval
@@ -154,4 +155,4 @@ def _write_cell(sheet: Any, at: tuple[int, int], value: Value, t: Any, n: Any, p
 
 
 WRITERS = {"csv": to_csv, "xlsx": to_xlsx}
-DOCUMENTS = {("chased", "docx"): notice}
+DOCUMENTS = {("chased", "docx"): notice, ("cases", "docx"): case_register}

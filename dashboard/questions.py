@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dashboard import benchmark_questions, destination_questions
 from dashboard.answer_rows import Line
 from dashboard.asked import Asked
+from dashboard.case_questions import CASE_QUESTIONS
 from dashboard.coverage_questions import COVERAGE_QUESTIONS
 from dashboard.flow_questions import QUESTIONS as FLOW_QUESTIONS
 from dashboard.quality_questions import QUALITY_QUESTIONS
@@ -65,4 +66,5 @@ QUESTIONS: Mapping[str, Callable[[Asked], Table]] = {
     **benchmark_questions.QUESTIONS,
     **FLOW_QUESTIONS,
     **QUALITY_QUESTIONS,
+    **CASE_QUESTIONS,
 }

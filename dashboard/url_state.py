@@ -42,6 +42,11 @@ STATE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "aspect": (),
         "rule": (),
         "submission": (),
+        "case": (),
+        "case_status": (
+            *("current", "overdue", "open", "answered", "confirmed", "refuted", "corrected"),
+            *("closed", "all"),
+        ),
     }
 )
 """How a page shows its selection: URL parameters that are no part of it, and what each may say.

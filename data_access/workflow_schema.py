@@ -224,6 +224,7 @@ class CaseCols(TypedColumns):
 class CaseSubjectCols(TypedColumns):
     case_id = Column(Integer, ForeignKey("case_file.id"), primary_key=True)
     subject_id = Column(BigInteger, ForeignKey("subject.id"), primary_key=True)
+    state_seq: Named[int | None] = Column(BigInteger, ForeignKey("state.seq"))
 
 
 class CaseStepCols(TypedColumns):
@@ -240,7 +241,7 @@ class CaseEvidenceCols(TypedColumns):
     case_id: Named[int] = Column(Integer, ForeignKey("case_file.id"))
     at: Named[dt.datetime]
     actor: Named[str] = Column(Text)
-    file_name: Named[str] = Column(Text)
+    label: Named[str] = Column(Text)
     media_type: Named[str] = Column(Text)
     size: Named[int]
     sha256: Named[str] = Column(Text)

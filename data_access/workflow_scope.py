@@ -11,7 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Subquery, Table
 
-from data_access.schema import subject
+from data_access.schema import state, subject
 from data_access.scope import PREFIX, Scope
 from data_access.workflow_schema import (
     OF_CASE,
@@ -31,16 +31,17 @@ _PARENTS: Final[dict[Table, tuple[str, Table]]] = {
     **dict.fromkeys(OF_CASE, ("case_id", case_file)),
     flag_subject: ("flag_id", flag),
     fact: ("subject_id", subject),
+    state: ("subject_id", subject),
 }
 
 
 @lru_cache(maxsize=512)
 def visible(table: Table, scope: Scope) -> Subquery:
-    """The rows of a table of the workflow (or of ``subject``) that this scope may see.
+    """The rows of a table of the workflow (or of ``subject``, ``state``) that this scope may see.
 
     Raises ValueError for another table.
     """
-    if table is not subject and table not in WORKFLOW:
+    if table not in (subject, state, *WORKFLOW):
         raise ValueError(f"{table.name} has no visible source here")
     rows = sa.select(table)
     if scope.schools is not None:

@@ -170,3 +170,34 @@ def act(step: str, rule: str = "") -> dict[str, str]:
 def reason(rule: str) -> dict[str, str]:
     """The text in which the warnings of one rule are explained."""
     return {"submissions-reason": rule}
+
+
+class Cases:
+    """The cases page."""
+
+    KPIS = "cases-kpis"
+    LIST = "cases-list"
+    LIST_FINDING = "cases-list-finding"
+    LIST_SOURCE = "cases-list-source"
+    WAITING = "cases-waiting"
+    SHEET = "cases-sheet"
+    WORK = "cases-work"
+    HINT = "cases-hint"
+    WORDS = "cases-words"
+    RETURN = "cases-return"
+    RETURN_BOX = "cases-return-box"
+    REMARK = "cases-remark"
+    SEEN = "cases-seen"
+    SAID = "cases-said"
+    NEW = "cases-new"
+    NEW_SAID = "cases-new-said"
+
+    @staticmethod
+    def move(key: str) -> str:
+        """The button of one move."""
+        return f"cases-move-{key}"
+
+    @staticmethod
+    def new(field: str) -> str:
+        """A field of the form that opens a case."""
+        return f"cases-new-{field}"

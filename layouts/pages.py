@@ -93,7 +93,17 @@ BENCHMARK = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"group", "peer"}),
 )
-PAGES = (OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY, RETURNS, SUBMISSIONS)
+CASES = PageSpec(
+    key="cases",
+    path="/cases",
+    icon="inbox",
+    filters=frozenset({"cohort", "schools"}),
+    state=frozenset({"case", "case_status"}),
+)
+PAGES = (
+    *(OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY),
+    *(RETURNS, SUBMISSIONS, CASES),
+)
 
 
 def path_of(key: str) -> str | None:

@@ -44,10 +44,11 @@ def fill(
     *,
     scale: float = 1.0,
     surveys: AcceptSurveys | None = None,
+    cases: Callable[[Engine], object] | None = None,
 ) -> int:
     """Hands over every reporting day of the loaded cohorts; returns the number of entries.
 
-    With ``surveys``, their surveys too, after the last day.
+    With ``surveys``, their surveys too, after the last day; with ``cases``, the cases after that.
 
     ``progress(done, total, label)`` counts entries; the label is cohort and day. It is called
     first with 0 when all seasons are built (2 to 3 s), and after each accepted day.
@@ -63,6 +64,8 @@ def fill(
     if surveys is not None:
         for season in seasons:
             surveys(engine, demo_surveys(season), imported_by=ACCEPTED_BY)
+    if cases is not None:
+        cases(engine)
     return done
 
 

@@ -159,8 +159,12 @@ def _cases() -> None:
         "case_subject",
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("state_seq", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"], ["case_file.id"], name=op.f("fk_case_subject_case_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["state_seq"], ["state.seq"], name=op.f("fk_case_subject_state_seq")
         ),
         sa.ForeignKeyConstraint(
             ["subject_id"], ["subject.id"], name=op.f("fk_case_subject_subject_id")
@@ -189,7 +193,7 @@ def _case_steps() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
