@@ -10,7 +10,17 @@ from typing import Literal
 from data_access.readers.text import fold
 
 WordKind = Literal[
-    "total", "note", "class_ending", "sex", "level", "not_graduated", "personal", "yes", "grade"
+    "total",
+    "note",
+    "class_ending",
+    "sex",
+    "level",
+    "not_graduated",
+    "personal",
+    "yes",
+    "grade",
+    "channel",
+    "outcome",
 ]
 
 
@@ -68,6 +78,12 @@ def table_roles() -> Mapping[str, str]:
 def survey_roles() -> Mapping[str, str]:
     """Folded header -> role, for the columns of surveys beside the questions."""
     return {fold(row["header"]): row["role"] for row in rows_of("survey_columns")}
+
+
+@cache
+def check_roles() -> Mapping[str, str]:
+    """Folded header -> role ("" for a known column nobody reads), for results of checks."""
+    return {fold(row["header"]): row["role"] for row in rows_of("check_columns")}
 
 
 @cache
