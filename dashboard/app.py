@@ -18,6 +18,7 @@ from dash import Dash, dcc, html
 from flask import Flask, g
 
 from callbacks import benchmark as benchmark_callbacks
+from callbacks import checks as checks_callbacks
 from callbacks import destinations as destinations_callbacks
 from callbacks import disciplines as disciplines_callbacks
 from callbacks import flows as flows_callbacks
@@ -49,9 +50,20 @@ from data_access.accounts import Accounts
 from data_access.registry import open_registry
 from data_access.replica import Analytics, Watcher, open_analytics
 from data_access.store import Store
-from layouts import benchmark, destinations, disciplines, flows, ids, overview, quality, returns
+from layouts import (
+    benchmark,
+    checks,
+    destinations,
+    disciplines,
+    flows,
+    ids,
+    overview,
+    quality,
+    returns,
+)
 from layouts.pages import (
     BENCHMARK,
+    CHECKS,
     DESTINATIONS,
     DISCIPLINES,
     FLOWS,
@@ -80,6 +92,7 @@ PARTS: tuple[tuple[PageSpec, ModuleType, ModuleType], ...] = (
     (BENCHMARK, benchmark, benchmark_callbacks),
     (QUALITY, quality, quality_callbacks),
     (RETURNS, returns, returns_callbacks),
+    (CHECKS, checks, checks_callbacks),
 )
 LAYOUTS: dict[str, Callable[[View], Any]] = {spec.key: page.layout for spec, page, _ in PARTS}
 
@@ -130,6 +143,7 @@ def create_app(settings: Settings) -> Application:
         allowed=current_permissions,
         geometry=geometry,
         map_approval=settings.map_approval,
+        actor=_actor,
     )
     init_maps(server, geometry)
     init_exports(server, services, partial(_record, accounts))
@@ -238,9 +252,13 @@ def _once_per_request(read: Callable[[], Any]) -> Callable[[], Any]:
     return reader
 
 
-def _record(accounts: Accounts, action: str, detail: dict[str, Any]) -> None:
+def _actor() -> str:
     account = current_account()
-    accounts.log(account.username if account else "unknown", action, detail)
+    return account.username if account else "unknown"
+
+
+def _record(accounts: Accounts, action: str, detail: dict[str, Any]) -> None:
+    accounts.log(_actor(), action, detail)
 
 
 def _reachable(engine: sa.Engine) -> Callable[[], object]:

@@ -84,7 +84,7 @@ def fill_demo(settings: Settings, console: Console) -> None:
     if mark == "complete" or (filled and mark is None):
         console.print(t("command.demo_kept"), markup=False)
         return
-    from dashboard.demo import fill, schools
+    from dashboard.demo import fill, fill_checks, schools
 
     with writing(engine) as connection:
         seed.upsert_rows(connection, school, [one.row() for one in schools()])
@@ -96,6 +96,7 @@ def fill_demo(settings: Settings, console: Console) -> None:
             progress.update(task, completed=done, total=total, description=label)
 
         fill(engine, ledger.accept, _catalogue(engine), advance, surveys=accept_surveys)
+    fill_checks(engine)
     with writing(engine) as connection:
         seed.upsert_rows(connection, meta, [{"key": DEMO_MARK, "value": "complete"}])
     create_demo_accounts(engine, settings.secret_key)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from dashboard import benchmark_questions, destination_questions
+from dashboard import benchmark_questions, check_questions, destination_questions
 from dashboard.answer_rows import Line
 from dashboard.asked import Asked
 from dashboard.coverage_questions import COVERAGE_QUESTIONS
@@ -65,4 +65,5 @@ QUESTIONS: Mapping[str, Callable[[Asked], Table]] = {
     **benchmark_questions.QUESTIONS,
     **FLOW_QUESTIONS,
     **QUALITY_QUESTIONS,
+    **check_questions.QUESTIONS,
 }

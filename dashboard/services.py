@@ -8,6 +8,7 @@ from dashboard.answers import Answers
 from dashboard.geometry.shapes import Geometry
 from dashboard.i18n import Translator, translator
 from dashboard.url_state import NameKind, describe
+from data_access.checks import OnRefuted
 from data_access.scope import Scope
 from data_access.selection import Selection
 
@@ -28,6 +29,8 @@ class Services:
     minimum_n: int
     geometry: Geometry
     map_approval: str = ""  # the map-review number of the geometry
+    actor: Callable[[], str] = lambda: "unknown"  # the account that asks, as the trail names it
+    on_refuted: OnRefuted | None = None  # what a refuted record opens
 
     def t(self) -> Translator:
         return translator(self.language())

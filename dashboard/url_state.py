@@ -41,6 +41,7 @@ STATE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "item": (),
         "aspect": (),
         "rule": (),
+        "sample": (),
     }
 )
 """How a page shows its selection: URL parameters that are no part of it, and what each may say.

@@ -108,7 +108,7 @@ class Checks:
         newest = sa.func.row_number().over(
             partition_by=(c.subject_id, c.channel), order_by=(c.checked_on.desc(), c.id.desc())
         )
-        told = (c.subject_id, c.school, c.channel, c.result, c.checked_on)
+        told = (c.subject_id, c.school, c.channel, c.result, c.checked_on, c.destination)
         ranked = sa.select(*told, newest.label("place")).join_from(
             results, people, people.c.id == c.subject_id
         )

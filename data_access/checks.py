@@ -50,13 +50,14 @@ _AT_ONCE: Final = 10_000  # numbers in one statement; PostgreSQL takes 65,535
 
 
 class Word(NamedTuple):
-    """What one channel says of one graduate: its newest result."""
+    """What one channel says of one graduate: its newest result, about this destination."""
 
     subject_id: int
     school: str
     channel: Channel
     outcome: Outcome
     checked_on: dt.date
+    destination: str
 
 
 class CheckResult(NamedTuple):
@@ -172,27 +173,21 @@ def population(connection: Connection, request: Request) -> list[Person]:
 
     Cells of published tables are no graduates. For a sample weighted by flags only; else 0.
     """
+    # One step down the index per graduate: half the time of ranking all states of a class.
+    until = state.alias("until")
+    of_graduates = sa.select(returns.c.id).where(returns.c.kind == "graduates")
     newest = (
-        sa.select(
-            subject.c.id,
-            subject.c.school,
-            subject.c.key,
-            *(state.c.level, state.c.destination, state.c.n, state.c.return_id),
-            sa.func.row_number()
-            .over(
-                partition_by=state.c.subject_id,
-                order_by=(state.c.counted_on.desc(), state.c.seq.desc()),
-            )
-            .label("place"),
-        )
-        .join_from(state, subject, subject.c.id == state.c.subject_id)
-        .where(subject.c.cohort == request.cohort, state.c.counted_on <= request.counted_on)
-        .subquery("newest")
+        sa.select(until.c.seq)
+        .where(until.c.subject_id == subject.c.id, until.c.counted_on <= request.counted_on)
+        .order_by(until.c.counted_on.desc(), until.c.seq.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    by_graduate = sa.select(returns.c.id).where(returns.c.kind == "graduates")
-    c = newest.c
-    statement = sa.select(c.id, c.school, c.key, c.level, c.destination).where(
-        c.place == 1, c.n > 0, c.return_id.in_(by_graduate)
+    who, now = subject.c, state.c
+    statement = (
+        sa.select(who.id, who.school, who.key, now.level, now.destination)
+        .join_from(subject, state, now.seq == newest)
+        .where(who.cohort == request.cohort, now.n > 0, now.return_id.in_(of_graduates))
     )
     flags = _flags(connection, request.cohort) if request.method == "flagged" else {}
     rows = connection.execute(statement).all()

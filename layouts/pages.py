@@ -85,7 +85,14 @@ BENCHMARK = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"group", "peer"}),
 )
-PAGES = (OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY, RETURNS)
+CHECKS = PageSpec(
+    key="checks",
+    path="/checks",
+    icon="shield-check",
+    filters=frozenset({"cohort", "as_of", "schools", "edition"}),
+    state=frozenset({"sample"}),
+)
+PAGES = (OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY, RETURNS, CHECKS)
 
 
 def path_of(key: str) -> str | None:

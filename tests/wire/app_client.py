@@ -24,7 +24,7 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from dashboard.app import Application, create_app
-from dashboard.demo import Catalogue, fill, schools
+from dashboard.demo import Catalogue, fill, fill_checks, schools
 from dashboard.security import CSRF_FIELD, CSRF_HEADER, cookie_name
 from dashboard.settings import Settings
 from data_access import ledger, schema, seed
@@ -63,6 +63,7 @@ def demo_file(template: Path, folders: pytest.TempPathFactory) -> Path:
             scale=SCALE,
             surveys=accept_surveys,
         )
+        fill_checks(engine)
         engine.dispose()
         draft.rename(path)
     return path
