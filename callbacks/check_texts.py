@@ -4,7 +4,7 @@ from typing import Any
 
 from dashboard.asked import Asked
 from dashboard.check_questions import sample_sentence
-from dashboard.checks import CheckBoard, Checked, check_board
+from dashboard.checks import FEWEST_RESULTS, CheckBoard, Checked, check_board
 from dashboard.figures.base import Figure
 from dashboard.figures.stacked import Bar, Segment, stacked_bars
 from dashboard.grid_rows import GridRow, points_text
@@ -73,7 +73,7 @@ def _why_none(asked: Asked, board: CheckBoard) -> str:
     if board.sample is None:
         return asked.t("checks.why_no_sample")
     key = "checks.why_too_few" if board.representative else "checks.why_flagged"
-    return asked.t(key)
+    return asked.t(key, fewest=FEWEST_RESULTS)
 
 
 def schools_finding(asked: Asked) -> str:
@@ -86,7 +86,7 @@ def schools_finding(asked: Asked) -> str:
     told = [one for one in board.schools if one.verified is not None]
     below = sum(_is_below(one) for one in told)
     key = "checks.schools_finding" if told else "checks.why_too_few"
-    return t(key, schools=t.count(len(told)), below=t.count(below))
+    return t(key, fewest=FEWEST_RESULTS, schools=t.count(len(told)), below=t.count(below))
 
 
 def _is_below(one: Checked) -> bool:
@@ -102,16 +102,16 @@ def _is_below(one: Checked) -> bool:
 def school_rows(asked: Asked) -> list[GridRow]:
     board = check_board(asked)
     names = asked.names("school")
-    return [_school_row(one, names[one.code], asked) for one in board.schools]
+    return [_school_row(one, names[one.code], board, asked) for one in board.schools]
 
 
-def _school_row(one: Checked, name: str, asked: Asked) -> GridRow:
+def _school_row(one: Checked, name: str, board: CheckBoard, asked: Asked) -> GridRow:
     t, found = asked.t, one.verified
     estimate: dict[str, Any] = {
         "verified": None,
         "low": None,
         "high": None,
-        "verified_text": "–",
+        "verified_text": t("checks.too_few") if board.representative else "–",
         "difference": None,
         "difference_text": "–",
     }
@@ -218,7 +218,7 @@ def list_rows(asked: Asked) -> list[GridRow]:
             "number": one.key,
             "level": levels[one.level],
             "destination": destinations[one.destination],
-            **{channel: word(one.subject_id, channel) for channel in CHANNELS},
+            **{f"word_{channel}": word(one.subject_id, channel) for channel in CHANNELS},
         }
         for one in board.items
     ]

@@ -77,7 +77,7 @@ class ChecksPage(CardCallbacks):
         """(rows, columns, height, finding, source) of the chosen sample."""
         asked = self.asked(stored)
         rows = list_rows(asked)
-        heads = [(channel, asked.t(f"checks.channel_{channel}")) for channel in CHANNELS]
+        heads = [(f"word_{channel}", asked.t(f"checks.channel_{channel}")) for channel in CHANNELS]
         columns = list_columns(asked.t, heads)
         return rows, columns, grid_style(len(rows)), list_finding(asked), self.source(asked)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from dashboard.asked import Asked
 
 Counts = Mapping[Outcome, int]
+FEWEST_RESULTS = 10
+"""Results below which one school has no verified rate: its interval would say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Checked:
 
     ``reported`` is the rate of the selection's day; the three counts are of graduates, each by the
     result that counts. ``drawn`` of them are in the sample; ``verified`` is None where the sample
-    cannot tell (``dashboard.indicators.verification``).
+    cannot tell (``dashboard.indicators.verification``, and FEWEST_RESULTS).
     """
 
     code: str
@@ -174,10 +176,11 @@ class _Drawn:
             if word is not None and one.school in schools:
                 key = self.strata[one.school, one.level], one.destination in self.employed
                 results[key][word.outcome] += 1
-        return verified_rate(
+        found = verified_rate(
             Cell(key[1], n, results[key]["confirmed"], results[key]["refuted"])
             for key, n in people.items()
         )
+        return found if found is not None and found.reached >= FEWEST_RESULTS else None
 
 
 def _checked(line: Line, found: Iterable[Word], drawn: _Drawn, schools: set[str]) -> Checked:

@@ -137,6 +137,7 @@ def _draw(view: View) -> html.Details:
             ),
             html.Div(id=Checks.DRAWN, role="status"),
         ],
+        open=True,
         className="qx-card__table qx-no-print",
         hidden=DRAWS not in view.allowed,
     )

@@ -23,8 +23,9 @@ REQUEST = Request(
     cohort=2020, counted_on=dt.date(2020, 9, 30), method="stratified", size=300, seed=2020
 )
 FIRST_DAY, DAYS = dt.date(2020, 10, 12), 19
-# Of 256: what the department finds out when it calls.
-UNREACHABLE, REFUTED = 18, 9
+# Of 256: what the department finds out when it calls. More of those reported as employed is wrong.
+UNREACHABLE, REFUTED, REFUTED_OF_OTHERS = 18, 16, 3
+NOT_EMPLOYED = ("70", "71", "72")
 ASKED: tuple[tuple[Channel, int], ...] = (("graduate", 70), ("third_party", 28), ("school", 90))
 """Who else says something, of 256; a school finds nothing wrong with itself."""
 
@@ -52,7 +53,8 @@ def _results(person: Person, sample: int) -> Iterator[CheckResult]:
     chance = lot(REQUEST.seed, person, 1)
     day = FIRST_DAY + dt.timedelta(days=chance[0] % DAYS)
     found: Outcome = "confirmed"
-    if chance[1] < UNREACHABLE + REFUTED:
+    wrong = REFUTED_OF_OTHERS if person.destination.startswith(NOT_EMPLOYED) else REFUTED
+    if chance[1] < UNREACHABLE + wrong:
         found = "unreachable" if chance[1] < UNREACHABLE else "refuted"
     yield CheckResult(person.subject_id, "department", found, day, sample)
     for place, (channel, often) in enumerate(ASKED, 2):
