@@ -267,15 +267,18 @@ def _file(t: Translator, channels: Sequence[str]) -> html.Div:
                 ),
                 className="qx-inline-form",
             ),
-            dcc.Upload(
-                [
-                    html.Span(t("checks.file_choose"), className="qx-link"),
-                    html.Span(t("checks.file_text"), className="qx-muted"),
-                ],
-                id=Checks.FILE,
-                accept=FILES,
-                max_size=LARGEST_FILE,
-                className="qx-upload",
+            html.Div(
+                dcc.Upload(
+                    [
+                        html.Span(t("checks.file_choose"), className="qx-link"),
+                        html.Span(t("checks.file_text"), className="qx-muted"),
+                    ],
+                    id=Checks.FILE,
+                    accept=FILES,
+                    max_size=LARGEST_FILE,
+                    className="qx-upload",
+                ),
+                **{"data-upload-label": t("checks.file")},
             ),
             html.Div(id=Checks.FILE_SAID, role="status"),
         ],

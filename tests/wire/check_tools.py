@@ -1,4 +1,4 @@
-"""What tests of the page of checks share: its forms, and the result that counts, worked out slowly."""
+"""What tests of the page of checks share: its forms, and the result that counts."""
 
 from __future__ import annotations
 
