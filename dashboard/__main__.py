@@ -16,6 +16,7 @@ from dashboard.i18n import Translator, known_language, translator
 from dashboard.options import (
     AudienceOption,
     ByOption,
+    ChannelOption,
     Cohort,
     Day,
     Definition,
@@ -155,6 +156,19 @@ def import_survey(
     """Import a survey of graduates or employers: one row per person asked, no identities."""
     day = day_option(fielded_on)
     importing.import_survey(_settings(), files, kind.value, cohort, title, day, Console())
+
+
+@import_app.command("checks")
+@friendly
+def import_checks(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    cohort: Cohort,
+    channel: Annotated[
+        ChannelOption, typer.Option(help="Who found out, where a row names nobody.")
+    ] = ChannelOption.department,
+) -> None:
+    """Import results of checks, such as the filled list of a sample, as the department."""
+    importing.import_checks(_settings(), files, cohort, channel.value, EVERYTHING, Console())
 
 
 @template_app.command("survey-graduate")

@@ -19,6 +19,7 @@ from flask import Flask, g
 
 from callbacks import benchmark as benchmark_callbacks
 from callbacks import cases as cases_callbacks
+from callbacks import checks as checks_callbacks
 from callbacks import destinations as destinations_callbacks
 from callbacks import disciplines as disciplines_callbacks
 from callbacks import flows as flows_callbacks
@@ -61,6 +62,7 @@ from data_access.submissions import Submissions
 from layouts import (
     benchmark,
     cases,
+    checks,
     destinations,
     disciplines,
     flows,
@@ -73,6 +75,7 @@ from layouts import (
 from layouts.pages import (
     BENCHMARK,
     CASES,
+    CHECKS,
     DESTINATIONS,
     DISCIPLINES,
     FLOWS,
@@ -104,6 +107,7 @@ PARTS: tuple[tuple[PageSpec, ModuleType, ModuleType], ...] = (
     (RETURNS, returns, returns_callbacks),
     (SUBMISSIONS, submissions, submissions_callbacks),
     (CASES, cases, cases_callbacks),
+    (CHECKS, checks, checks_callbacks),
 )
 LAYOUTS: dict[str, Callable[[View], Any]] = {spec.key: page.layout for spec, page, _ in PARTS}
 

@@ -84,7 +84,7 @@ def fill_demo(settings: Settings, console: Console) -> None:
     if mark == "complete" or (filled and mark is None):
         console.print(t("command.demo_kept"), markup=False)
         return
-    from dashboard.demo import demo_cases, fill, schools
+    from dashboard.demo import demo_cases, fill, fill_checks, schools
 
     with writing(engine) as connection:
         seed.upsert_rows(connection, school, [one.row() for one in schools()])
@@ -103,6 +103,7 @@ def fill_demo(settings: Settings, console: Console) -> None:
             surveys=accept_surveys,
             cases=demo_cases,
         )
+    fill_checks(engine)
     with writing(engine) as connection:
         seed.upsert_rows(connection, meta, [{"key": DEMO_MARK, "value": "complete"}])
     create_demo_accounts(engine, settings.secret_key)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from dashboard import benchmark_questions, destination_questions
+from dashboard import benchmark_questions, check_questions, destination_questions
 from dashboard.answer_rows import Line
 from dashboard.asked import Asked
 from dashboard.case_questions import CASE_QUESTIONS
@@ -67,4 +67,5 @@ QUESTIONS: Mapping[str, Callable[[Asked], Table]] = {
     **FLOW_QUESTIONS,
     **QUALITY_QUESTIONS,
     **CASE_QUESTIONS,
+    **check_questions.QUESTIONS,
 }

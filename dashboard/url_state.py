@@ -47,6 +47,7 @@ STATE: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("current", "overdue", "open", "answered", "confirmed", "refuted", "corrected"),
             *("closed", "all"),
         ),
+        "sample": (),
     }
 )
 """How a page shows its selection: URL parameters that are no part of it, and what each may say.

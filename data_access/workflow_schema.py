@@ -157,8 +157,21 @@ class CheckSampleCols(TypedColumns):
     method: Named[str] = Column(Text)
     seed: Named[int]
     size: Named[int]
+    population: Named[int]
+    version: Named[int] = Column(BigInteger)
     drawn_at: Named[dt.datetime]
     drawn_by: Named[str] = Column(Text)
+
+
+class CheckFrameCols(TypedColumns):
+    """Whom a representative sample was drawn from."""
+
+    sample_id = Column(Integer, ForeignKey("check_sample.id"), primary_key=True)
+    stratum = Column(Text, primary_key=True)
+    school = Column(Text, ForeignKey("school.code"), primary_key=True)
+    level = Column(Text, primary_key=True)
+    destination = Column(Text, primary_key=True)
+    people: Named[int]
 
 
 class CheckItemCols(TypedColumns):
@@ -269,6 +282,7 @@ submission_step = Table(
 fact = Table("fact", metadata, FactRowCols, Index(None, "subject_id", "counted_on", "seq"))
 school_token = Table("school_token", metadata, SchoolTokenCols)
 check_sample = Table("check_sample", metadata, CheckSampleCols)
+check_frame = Table("check_frame", metadata, CheckFrameCols)
 check_item = Table("check_item", metadata, CheckItemCols)
 check_result = Table("check_result", metadata, CheckResultCols, Index(None, "subject_id"))
 flag = Table("flag", metadata, FlagCols, Index(None, "cohort", "school"))
@@ -287,7 +301,10 @@ OF_SUBMISSION = (
     submission_step,
 )
 OF_CASE = (case_subject, case_step, case_evidence)
-WITH_SCHOOL = (submission, school_token, check_item, check_result, flag, case_file)
+WITH_SCHOOL = (submission, school_token, check_frame, check_item, check_result, flag, case_file)
 WORKFLOW = (*WITH_SCHOOL, *OF_SUBMISSION, *OF_CASE, fact, check_sample, flag_subject)
 """Everything that pages read through a visible source only."""
-APPEND_ONLY = (submission_step, fact, check_item, check_result, flag_subject, case_step)
+APPEND_ONLY = (
+    *(submission_step, fact, check_frame, check_item, check_result),
+    *(flag_subject, case_step),
+)

@@ -69,6 +69,39 @@ class Returns:
     BOARD_SOURCE = "returns-board-source"
 
 
+class Checks:
+    """The page of checks."""
+
+    KPIS = "checks-kpis"
+    SCHOOLS = "checks-schools"
+    SCHOOLS_FINDING = "checks-schools-finding"
+    SCHOOLS_SOURCE = "checks-schools-source"
+    CHANNELS = CardIds("checks-channels")
+    SAMPLES = "checks-samples"
+    SAMPLES_FINDING = "checks-samples-finding"
+    SAMPLES_SOURCE = "checks-samples-source"
+    LIST = "checks-list"
+    LIST_SEARCH = "checks-list-search"
+    LIST_FINDING = "checks-list-finding"
+    LIST_SOURCE = "checks-list-source"
+    METHOD = "checks-method"
+    SIZE = "checks-size"
+    SEED = "checks-seed"
+    TITLE = "checks-sample-title"
+    DRAW = "checks-draw"
+    DRAWN = "checks-drawn"
+    SCHOOL = "checks-school"
+    NUMBER = "checks-number"
+    CHANNEL = "checks-channel"
+    OUTCOME = "checks-outcome"
+    DAY = "checks-day"
+    RECORD = "checks-record"
+    RECORDED = "checks-recorded"
+    FILE = "checks-file"
+    FILE_CHANNEL = "checks-file-channel"
+    FILE_SAID = "checks-file-said"
+
+
 class Disciplines:
     """The disciplines page."""
 

@@ -100,9 +100,16 @@ CASES = PageSpec(
     filters=frozenset({"cohort", "schools"}),
     state=frozenset({"case", "case_status"}),
 )
+CHECKS = PageSpec(
+    key="checks",
+    path="/checks",
+    icon="shield-check",
+    filters=frozenset({"cohort", "as_of", "schools", "edition"}),
+    state=frozenset({"sample"}),
+)
 PAGES = (
     *(OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY),
-    *(RETURNS, SUBMISSIONS, CASES),
+    *(RETURNS, SUBMISSIONS, CHECKS, CASES),
 )
 
 

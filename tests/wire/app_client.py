@@ -24,7 +24,7 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from dashboard.app import Application, create_app
-from dashboard.demo import Catalogue, demo_cases, fill, schools
+from dashboard.demo import Catalogue, demo_cases, fill, fill_checks, schools
 from dashboard.security import CSRF_FIELD, CSRF_HEADER, cookie_name
 from dashboard.settings import Settings
 from data_access import ledger, schema, seed
@@ -64,6 +64,7 @@ def demo_file(template: Path, folders: pytest.TempPathFactory) -> Path:
             surveys=accept_surveys,
             cases=demo_cases,
         )
+        fill_checks(engine)
         engine.dispose()
         draft.rename(path)
     return path

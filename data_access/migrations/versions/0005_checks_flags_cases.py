@@ -8,7 +8,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("check_item", "check_result", "flag_subject", "case_step")
+APPEND_ONLY = ("check_frame", "check_item", "check_result", "flag_subject", "case_step")
 
 
 def upgrade() -> None:
@@ -47,9 +47,27 @@ def _checks() -> None:
         sa.Column("method", sa.Text(), nullable=False),
         sa.Column("seed", sa.Integer(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("population", sa.Integer(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("drawn_at", sa.DateTime(), nullable=False),
         sa.Column("drawn_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_sample")),
+    )
+    op.create_table(
+        "check_frame",
+        sa.Column("sample_id", sa.Integer(), nullable=False),
+        sa.Column("stratum", sa.Text(), nullable=False),
+        sa.Column("school", sa.Text(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("destination", sa.Text(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["sample_id"], ["check_sample.id"], name=op.f("fk_check_frame_sample_id")
+        ),
+        sa.ForeignKeyConstraint(["school"], ["school.code"], name=op.f("fk_check_frame_school")),
+        sa.PrimaryKeyConstraint(
+            "sample_id", "stratum", "school", "level", "destination", name=op.f("pk_check_frame")
+        ),
     )
     op.create_table(
         "check_item",
