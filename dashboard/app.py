@@ -20,6 +20,7 @@ from flask import Flask, g
 from callbacks import benchmark as benchmark_callbacks
 from callbacks import destinations as destinations_callbacks
 from callbacks import disciplines as disciplines_callbacks
+from callbacks import flags as flags_callbacks
 from callbacks import flows as flows_callbacks
 from callbacks import overview as overview_callbacks
 from callbacks import quality as quality_callbacks
@@ -49,11 +50,22 @@ from data_access.accounts import Accounts
 from data_access.registry import open_registry
 from data_access.replica import Analytics, Watcher, open_analytics
 from data_access.store import Store
-from layouts import benchmark, destinations, disciplines, flows, ids, overview, quality, returns
+from layouts import (
+    benchmark,
+    destinations,
+    disciplines,
+    flags,
+    flows,
+    ids,
+    overview,
+    quality,
+    returns,
+)
 from layouts.pages import (
     BENCHMARK,
     DESTINATIONS,
     DISCIPLINES,
+    FLAGS,
     FLOWS,
     OVERVIEW,
     PAGES,
@@ -80,6 +92,7 @@ PARTS: tuple[tuple[PageSpec, ModuleType, ModuleType], ...] = (
     (BENCHMARK, benchmark, benchmark_callbacks),
     (QUALITY, quality, quality_callbacks),
     (RETURNS, returns, returns_callbacks),
+    (FLAGS, flags, flags_callbacks),
 )
 LAYOUTS: dict[str, Callable[[View], Any]] = {spec.key: page.layout for spec, page, _ in PARTS}
 

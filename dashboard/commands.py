@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from dashboard.i18n import translator
 from dashboard.map_routes import geometry_of
 from dashboard.settings import Settings
-from data_access import code_book, ledger, seed
+from data_access import code_book, facts, ledger, seed
 from data_access.accounts import (
     DEMO_ACCOUNTS,
     Accounts,
@@ -95,7 +95,14 @@ def fill_demo(settings: Settings, console: Console) -> None:
         def advance(done: int, total: int, label: str) -> None:
             progress.update(task, completed=done, total=total, description=label)
 
-        fill(engine, ledger.accept, _catalogue(engine), advance, surveys=accept_surveys)
+        fill(
+            engine,
+            ledger.accept,
+            _catalogue(engine),
+            advance,
+            surveys=accept_surveys,
+            facts=facts.write_by_hash,
+        )
     with writing(engine) as connection:
         seed.upsert_rows(connection, meta, [{"key": DEMO_MARK, "value": "complete"}])
     create_demo_accounts(engine, settings.secret_key)

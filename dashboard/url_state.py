@@ -41,6 +41,9 @@ STATE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "item": (),
         "aspect": (),
         "rule": (),
+        "flag_rule": (),
+        "standing": ("now", "gone", "every"),
+        "flag": (),
     }
 )
 """How a page shows its selection: URL parameters that are no part of it, and what each may say.

@@ -85,7 +85,16 @@ BENCHMARK = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"group", "peer"}),
 )
-PAGES = (OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY, RETURNS)
+FLAGS = PageSpec(
+    key="flags",
+    path="/flags",
+    icon="flag",
+    filters=frozenset({"cohort", "as_of", "schools"}),
+    state=frozenset({"flag_rule", "standing", "flag"}),
+    needs="check",
+    part_of="checks",
+)
+PAGES = (OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY, RETURNS, FLAGS)
 
 
 def path_of(key: str) -> str | None:
