@@ -10,8 +10,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from dashboard.flag_questions import board, flag_name, problem_of
 from dashboard.asked import Asked
+from dashboard.flag_questions import board, flag_name, problem_of
 from data_access.errors import InputError
 from data_access.flag_reading import Flag, subjects_of
 from data_access.registry import writing

@@ -11,7 +11,6 @@ from data_access.flag_rows import Run
 from data_access.flag_settings import Rule, rules
 
 
-
 @dataclass(frozen=True, slots=True)
 class Board:
     """The newest run up to the selected day, and the flags that it or earlier ones found."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from dashboard.answers import Answers
 from dashboard.coverage import begun
 from dashboard.flag_rules import RULES, Class
+from dashboard.i18n import Translator
 from dashboard.indicators import calendar
 from data_access.errors import InputError
 from data_access.flag_ground import Ground, ground
@@ -48,6 +49,19 @@ def run(answers: Answers, cohort: int, day: dt.date | None, actor: str) -> Writt
         findings = _found(answers, found, ends)
         known = found.known
     return write_run(registry, about, known, findings, actor)
+
+
+def in_words(done: Written, t: Translator) -> str:
+    """What came of a run, for the command line."""
+    ran = done.run
+    numbers = {"flags": t.count(ran.flags), "new": t.count(done.new)}
+    return t(
+        "flags.ran_already" if done.already else "flags.ran",
+        cohort=ran.cohort,
+        day=t.date(ran.counted_on),
+        version=t.count(ran.version),
+        **numbers,
+    )
 
 
 def _found(answers: Answers, found: Ground, ends: tuple[dt.date, ...]) -> list[Finding]:
