@@ -112,7 +112,7 @@ def _evidence(table: Table, asked: Asked) -> list[Component]:
     many = len(table.rows) >= MOST_PEOPLE
     key = "flags.records_first" if many else "flags.records"
     return [
-        html.H3(t(key, count=t.count(len(table.rows))), className="qx-card__title"),
+        html.H3(t(key, count=t.count(len(table.rows))), className="qx-subtitle"),
         html.Div(data_table(table, t, t("flags.chosen")), className="qx-scroll"),
     ]
 
@@ -198,7 +198,7 @@ class FlagActions(CardCallbacks):
             return asked.t("flags.not_allowed")
         selection, t = asked.selection, asked.t
         try:
-            done = run(asked.answers, selection.cohort, selection.as_of, _actor())
+            done = run(asked.answers, asked.scope, selection.cohort, selection.as_of, _actor())
         except InputError as error:
             return t(error.message_key, **error.params)
         if done.already:
@@ -272,34 +272,35 @@ def _day(value: Any) -> dt.date:
 
 def register(app: Dash, services: Services) -> None:
     """Wires the flags page."""
-    page, actions = FlagsPage(services), FlagActions(services)
+    _register_reading(app, FlagsPage(services))
+    _register_actions(app, FlagActions(services))
+
+
+def _register_reading(app: Dash, page: FlagsPage) -> None:
     read: list[Any] = [Input(ids.SELECTION, "data"), Input(ids.LIVE_VERSION, "data")]
+    app.callback(Output(Flags.KPIS, "children"), Output(Flags.RUN_LAST, "children"), *read)(
+        page.kpis
+    )
+    app.callback(
+        *(Output(Flags.GRID, name) for name in ("rowData", "columnDefs", "style")),
+        Output(Flags.GRID_FINDING, "children"),
+        Output(Flags.GRID_SOURCE, "children"),
+        *read,
+    )(page.grid)
+    app.callback(
+        *(Output(Flags.CHOSEN_FINDING, "children"), Output(Flags.CHOSEN, "children")),
+        *(Output(Flags.CASE, "hidden"), Output(Flags.CHOSEN_SOURCE, "children")),
+        *read,
+    )(page.chosen)
+    app.callback(
+        *(Output(Flags.RULES_FINDING, "children"), Output(Flags.RULES, "children")),
+        Output(Flags.RULES_SOURCE, "children"),
+        *read,
+    )(page.rules)
+
+
+def _register_actions(app: Dash, actions: FlagActions) -> None:
     selection = State(ids.SELECTION, "data")
-    for outputs, callback in (
-        (((Flags.KPIS, "children"), (Flags.RUN_LAST, "children")), page.kpis),
-        (
-            (
-                *((Flags.GRID, "rowData"), (Flags.GRID, "columnDefs"), (Flags.GRID, "style")),
-                *((Flags.GRID_FINDING, "children"), (Flags.GRID_SOURCE, "children")),
-            ),
-            page.grid,
-        ),
-        (
-            (
-                *((Flags.CHOSEN_FINDING, "children"), (Flags.CHOSEN, "children")),
-                *((Flags.CASE, "hidden"), (Flags.CHOSEN_SOURCE, "children")),
-            ),
-            page.chosen,
-        ),
-        (
-            (
-                *((Flags.RULES_FINDING, "children"), (Flags.RULES, "children")),
-                (Flags.RULES_SOURCE, "children"),
-            ),
-            page.rules,
-        ),
-    ):
-        app.callback(*(Output(*one) for one in outputs), *read)(callback)
     app.callback(
         Output(Flags.RUN_DONE, "children"),
         Input(Flags.RUN, "n_clicks"),

@@ -306,7 +306,7 @@ def flags(cohort: Cohort, as_of: Day = None) -> None:
     from dashboard import flagging
 
     with commands.open_store(_settings()) as store:
-        done = flagging.run(Answers(store), cohort, day_option(as_of), "command line")
+        done = flagging.run(Answers(store), EVERYTHING, cohort, day_option(as_of), "command line")
     typer.echo(flagging.in_words(done, _words()))
 
 

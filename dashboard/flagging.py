@@ -14,7 +14,7 @@ from data_access.flag_ground import Ground, ground
 from data_access.flag_rows import About, Finding, Written
 from data_access.flags import already_run, write_run
 from data_access.outcomes import Filter
-from data_access.scope import EVERYTHING
+from data_access.scope import Scope
 from data_access.selection import Selection
 
 UNITS = ("10", "11", "12")
@@ -26,13 +26,16 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 """Groups of destinations that rules look at: other recruitment and freelance work, and so on."""
 
 
-def run(answers: Answers, cohort: int, day: dt.date | None, actor: str) -> Written:
+def run(answers: Answers, scope: Scope, cohort: int, day: dt.date | None, actor: str) -> Written:
     """Runs every active rule as of the day (the newest one for None) and writes what it found.
 
-    Twice with nothing new in between is once. Raises InputError for a class without data.
+    Twice with nothing new in between is once. The rules look at every school: ``scope`` must be
+    the whole authority's. Raises InputError for a class without data, ValueError for less.
     """
-    moment = answers.moment(EVERYTHING, Selection(cohort, day))
-    if moment.as_of is None or not _anybody(answers, cohort, moment.as_of):
+    if scope.schools is not None:
+        raise ValueError("rules compare schools, and need all of them")
+    moment = answers.moment(scope, Selection(cohort, day))
+    if moment.as_of is None or not _anybody(answers, scope, cohort, moment.as_of):
         raise InputError("flags.no_data", cohort=cohort)
     about = About(
         cohort=cohort,
@@ -74,8 +77,8 @@ def _found(answers: Answers, found: Ground, ends: tuple[dt.date, ...]) -> list[F
     return [replace(one, subjects=found.people(one.who)) for one in findings]
 
 
-def _anybody(answers: Answers, cohort: int, day: dt.date) -> bool:
-    return bool(answers.store.counts(EVERYTHING, Filter(cohort), (), (day,)))
+def _anybody(answers: Answers, scope: Scope, cohort: int, day: dt.date) -> bool:
+    return bool(answers.store.counts(scope, Filter(cohort), (), (day,)))
 
 
 def _below(answers: Answers, codes: tuple[str, ...]) -> frozenset[str]:

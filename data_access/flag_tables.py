@@ -47,7 +47,8 @@ _INDEXES = (
     sa.Index("flag_person_employer", PERSON.c.employer),
 )
 WRONG_CODE = PERSON.c.wrong_code
-_WIDE = (("\N{IDEOGRAPHIC SPACE}", ""), (" ", ""), ("\uff08", "("), ("\uff09", ")"))
+_WIDE = ((chr(0x3000), ""), (" ", ""), (chr(0xFF08), "("), (chr(0xFF09), ")"))
+"""Wide spaces and brackets, and what stands for them."""
 
 
 def created(connection: Connection) -> None:

@@ -100,7 +100,7 @@ def _case(view: View) -> html.Div:
     t = view.t
     return html.Div(
         [
-            html.H3(t("flags.make_case"), className="qx-card__title"),
+            html.H3(t("flags.make_case"), className="qx-subtitle"),
             html.Div(
                 [
                     _field(Flags.RESPONSIBLE, t("flags.responsible"), maxlength=100),
@@ -143,7 +143,7 @@ def _rules(view: View) -> html.Article:
             card_head(t("flags.rules")),
             html.P(id=Flags.RULES_FINDING, className="qx-card__finding"),
             html.Div(id=Flags.RULES),
-            html.H3(t("flags.change_rule"), className="qx-card__title qx-no-print"),
+            html.H3(t("flags.change_rule"), className="qx-subtitle qx-no-print"),
             _rule_form(view),
             card_foot(Flags.RULES_SOURCE, t, question="flag-rules"),
         ],
@@ -189,13 +189,13 @@ def _rule_select(options: Sequence[Option]) -> dbc.Select:
 
 def flag_columns(heads: Sequence[tuple[str, str]]) -> list[ColumnDef]:
     """The columns of the flags; ``heads`` are (field, heading). The rule chooses the flag."""
-    width = {"rule": 210, "school": 170, "subject": 190, "against": 230, "people": 84}
+    width = {"rule": 196, "school": 160, "subject": 168, "against": 216, "people": 70}
     columns: list[ColumnDef] = []
     for field, heading in heads:
         column: ColumnDef = {
             "field": field,
             "headerName": heading,
-            "width": width.get(field, 118),
+            "width": width.get(field, 100),
             "minWidth": 70,
         }
         if field in ("rule", "school", "subject", "standing"):
