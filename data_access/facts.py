@@ -71,9 +71,11 @@ def write_all(connection: Connection, rows: Iterable[OfReturn]) -> int:
     _temporary.drop_all(connection)
     _temporary.create_all(connection)
     bulk_insert(connection, _incoming, _COLUMNS, _flat(rows))
-    written = connection.execute(sa.insert(fact).from_select(_names(), _new())).rowcount
+    before = connection.scalar(sa.select(sa.func.max(fact.c.seq))) or 0
+    connection.execute(sa.insert(fact).from_select(_names(), _new()))
     _temporary.drop_all(connection)
-    return written
+    written = sa.select(sa.func.count()).select_from(fact).where(fact.c.seq > before)
+    return connection.scalar(written) or 0
 
 
 def _flat(rows: Iterable[OfReturn]) -> Iterator[tuple[Any, ...]]:
