@@ -6,7 +6,7 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from layouts import shell
+from layouts import ids, shell
 from layouts.components import card_foot, card_head, segmented, state_select
 from layouts.grids import ColumnDef, league_grid
 from layouts.ids import Flags
@@ -87,6 +87,8 @@ def _chosen(view: View) -> html.Article:
         [
             card_head(t("flags.chosen")),
             html.P(id=Flags.CHOSEN_FINDING, className="qx-card__finding"),
+            # Links choose the flag; the control keeps it in the page's state.
+            dbc.Input(id=ids.state("flag"), type="hidden", value=view.state.get("flag")),
             html.Div(id=Flags.CHOSEN),
             _case(view),
             card_foot(Flags.CHOSEN_SOURCE, t, question="flag-evidence"),

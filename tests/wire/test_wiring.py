@@ -25,7 +25,8 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture(scope="module")
 def leader(site: Site) -> Person:
-    return site.person("leader")
+    """Somebody who may open every page."""
+    return site.person("analyst")
 
 
 def ids(component: object) -> list[str]:
