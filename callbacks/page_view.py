@@ -178,6 +178,9 @@ class Choices:
         }
         rules = self._codes.tables["contribution_rule"].values()
         found["rule"] = tuple(Option(one.code, one.name(self._t.lang)) for one in rules)
+        odd = self._codes.tables["flag_rule"].values()
+        every = Option("all", self._t("flags.every_rule"))
+        found["flag_rule"] = (every, *(Option(one.code, one.name(self._t.lang)) for one in odd))
         return {name: options for name, options in found.items() if name in names}
 
     def quick_dates(self) -> tuple[Option, ...]:

@@ -295,6 +295,17 @@ def show_flows_(
         show_flows.print_table(rows, stages, t)
 
 
+@app.command()
+@friendly
+def flags(cohort: Cohort, as_of: Day = None) -> None:
+    """Run the rules of flags over a class as of a day; twice with nothing new is once."""
+    from dashboard import flagging
+
+    with commands.open_store(_settings()) as store:
+        done = flagging.run(Answers(store), EVERYTHING, cohort, day_option(as_of), "command line")
+    typer.echo(flagging.in_words(done, _words()))
+
+
 @account_app.command("add")
 @friendly
 def account_add(

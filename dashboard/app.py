@@ -22,6 +22,7 @@ from callbacks import cases as cases_callbacks
 from callbacks import checks as checks_callbacks
 from callbacks import destinations as destinations_callbacks
 from callbacks import disciplines as disciplines_callbacks
+from callbacks import flags as flags_callbacks
 from callbacks import flows as flows_callbacks
 from callbacks import overview as overview_callbacks
 from callbacks import quality as quality_callbacks
@@ -65,6 +66,7 @@ from layouts import (
     checks,
     destinations,
     disciplines,
+    flags,
     flows,
     ids,
     overview,
@@ -78,6 +80,7 @@ from layouts.pages import (
     CHECKS,
     DESTINATIONS,
     DISCIPLINES,
+    FLAGS,
     FLOWS,
     OVERVIEW,
     PAGES,
@@ -108,6 +111,7 @@ PARTS: tuple[tuple[PageSpec, ModuleType, ModuleType], ...] = (
     (SUBMISSIONS, submissions, submissions_callbacks),
     (CASES, cases, cases_callbacks),
     (CHECKS, checks, checks_callbacks),
+    (FLAGS, flags, flags_callbacks),
 )
 LAYOUTS: dict[str, Callable[[View], Any]] = {spec.key: page.layout for spec, page, _ in PARTS}
 

@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from dashboard.i18n import translator
 from dashboard.map_routes import geometry_of
 from dashboard.settings import Settings
-from data_access import code_book, ledger, seed
+from data_access import code_book, facts, ledger, seed
 from data_access.accounts import (
     DEMO_ACCOUNTS,
     Accounts,
@@ -101,6 +101,7 @@ def fill_demo(settings: Settings, console: Console) -> None:
             _catalogue(engine),
             advance,
             surveys=accept_surveys,
+            facts=facts.write_by_hash,
             cases=demo_cases,
         )
     fill_checks(engine)

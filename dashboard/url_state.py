@@ -48,6 +48,9 @@ STATE: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("closed", "all"),
         ),
         "sample": (),
+        "flag_rule": (),
+        "standing": ("now", "gone", "every"),
+        "flag": (),
     }
 )
 """How a page shows its selection: URL parameters that are no part of it, and what each may say.

@@ -22,7 +22,8 @@ from data_access.workflow_schema import (
     case_step,
     check_result,
     check_sample,
-    flag,
+    flag_run,
+    flag_setting,
     submission_step,
 )
 
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
     from data_access.replica import Analytics
 
 Answer = TypeVar("Answer")
-BESIDE = (survey, submission_step, check_sample, check_result, flag, case_step)
+BESIDE = (
+    *(survey, submission_step, check_sample, check_result),
+    *(flag_run, flag_setting, case_step),
+)
 """Append-only tables that pages show beside the movements."""
 
 

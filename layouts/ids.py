@@ -102,6 +102,36 @@ class Checks:
     FILE_SAID = "checks-file-said"
 
 
+class Flags:
+    """The page of what looks odd."""
+
+    KPIS = "flags-kpis"
+    RUN = "flags-run"
+    RUN_DONE = "flags-run-done"
+    RUN_LAST = "flags-run-last"
+    GRID = "flags-grid"
+    GRID_FINDING = "flags-grid-finding"
+    GRID_SOURCE = "flags-grid-source"
+    CHOSEN_FINDING = "flags-chosen-finding"
+    CHOSEN = "flags-chosen"
+    CHOSEN_SOURCE = "flags-chosen-source"
+    CASE = "flags-case"
+    RESPONSIBLE = "flags-responsible"
+    DUE = "flags-due"
+    REMARK = "flags-remark"
+    OPEN = "flags-open"
+    OPENED = "flags-opened"
+    RULES = "flags-rules"
+    RULES_FINDING = "flags-rules-finding"
+    RULES_SOURCE = "flags-rules-source"
+    RULE = "flags-rule"
+    THRESHOLD = "flags-threshold"
+    MINIMUM = "flags-minimum"
+    ACTIVE = "flags-active"
+    SAVE = "flags-save"
+    SAVED = "flags-saved"
+
+
 class Disciplines:
     """The disciplines page."""
 

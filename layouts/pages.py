@@ -107,9 +107,18 @@ CHECKS = PageSpec(
     filters=frozenset({"cohort", "as_of", "schools", "edition"}),
     state=frozenset({"sample"}),
 )
+FLAGS = PageSpec(
+    key="flags",
+    path="/flags",
+    icon="flag",
+    filters=frozenset({"cohort", "as_of", "schools"}),
+    state=frozenset({"flag_rule", "standing", "flag"}),
+    needs="check",
+    part_of="checks",
+)
 PAGES = (
     *(OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY),
-    *(RETURNS, SUBMISSIONS, CHECKS, CASES),
+    *(RETURNS, SUBMISSIONS, CHECKS, FLAGS, CASES),
 )
 
 
