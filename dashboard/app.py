@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from dash import Dash, dcc, html
 from flask import Flask, g
 
+from callbacks import audit as audit_callbacks
 from callbacks import benchmark as benchmark_callbacks
 from callbacks import destinations as destinations_callbacks
 from callbacks import disciplines as disciplines_callbacks
@@ -27,6 +28,7 @@ from callbacks import returns as returns_callbacks
 from callbacks import selection as selection_callbacks
 from callbacks.page_view import PageViews
 from dashboard.answers import Answers
+from dashboard.audit_export import init_audit_export
 from dashboard.auth import (
     current_account,
     current_language,
@@ -49,8 +51,19 @@ from data_access.accounts import Accounts
 from data_access.registry import open_registry
 from data_access.replica import Analytics, Watcher, open_analytics
 from data_access.store import Store
-from layouts import benchmark, destinations, disciplines, flows, ids, overview, quality, returns
+from layouts import (
+    audit,
+    benchmark,
+    destinations,
+    disciplines,
+    flows,
+    ids,
+    overview,
+    quality,
+    returns,
+)
 from layouts.pages import (
+    AUDIT,
     BENCHMARK,
     DESTINATIONS,
     DISCIPLINES,
@@ -80,6 +93,7 @@ PARTS: tuple[tuple[PageSpec, ModuleType, ModuleType], ...] = (
     (BENCHMARK, benchmark, benchmark_callbacks),
     (QUALITY, quality, quality_callbacks),
     (RETURNS, returns, returns_callbacks),
+    (AUDIT, audit, audit_callbacks),
 )
 LAYOUTS: dict[str, Callable[[View], Any]] = {spec.key: page.layout for spec, page, _ in PARTS}
 
@@ -133,6 +147,7 @@ def create_app(settings: Settings) -> Application:
     )
     init_maps(server, geometry)
     init_exports(server, services, partial(_record, accounts))
+    init_audit_export(server, services, partial(_record, accounts))
     init_search(server, services, {page.key: page.path for page in PAGES})
     _register_pages(PageViews(services, current_account, csrf_token))
     for module in (selection_callbacks, *(callbacks for _, _, callbacks in PARTS)):
