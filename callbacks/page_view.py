@@ -61,6 +61,7 @@ class PageViews:
             demonstration=services.answers.store.demonstration,
             sees_rows=scope.schools is None or bool(scope.schools),
             minimum_n=services.minimum_n,
+            today=today(),
             sees_all=scope.schools is None,
             allowed=services.allowed(),
             state=url_state.parse_state(own),

@@ -88,6 +88,13 @@ def serve() -> None:
     commands.serve(_settings(), Console())
 
 
+@app.command("read-submission", hidden=True)
+@friendly
+def read_submission(number: int) -> None:
+    """Read one file that was handed in; the server starts this for large ones."""
+    commands.read_submission(_settings(), number)
+
+
 @app.command()
 @friendly
 def replay(

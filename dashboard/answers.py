@@ -57,6 +57,10 @@ class Answers:
     def codes(self) -> CodeBook:
         return self.store.codes
 
+    def edition_of(self, cohort: int) -> Edition:
+        """The definition that a class is counted by."""
+        return edition_for(cohort, self.editions)
+
     @property
     def editions(self) -> tuple[Edition, ...]:
         """Every definition, oldest first."""

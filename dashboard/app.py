@@ -26,6 +26,7 @@ from callbacks import overview as overview_callbacks
 from callbacks import quality as quality_callbacks
 from callbacks import returns as returns_callbacks
 from callbacks import selection as selection_callbacks
+from callbacks import submissions as submissions_callbacks
 from callbacks.page_view import PageViews
 from dashboard.answers import Answers
 from dashboard.audit_export import init_audit_export
@@ -42,15 +43,19 @@ from dashboard.i18n import translator
 from dashboard.kept_answers import keep_answers
 from dashboard.live import LiveVersion, SessionCheck, init_health, opaque
 from dashboard.map_routes import geometry_of, init_maps
+from dashboard.reading import FileReader
 from dashboard.search_route import init_search
 from dashboard.security import CSRF_HEADER, cookie_name, csrf_token, init_security
 from dashboard.services import Services
 from dashboard.settings import Settings
 from dashboard.static_files import compress, quickly, static_files
+from dashboard.submission_routes import init_submissions
 from data_access.accounts import Accounts
 from data_access.registry import open_registry
 from data_access.replica import Analytics, Watcher, open_analytics
+from data_access.sealed import Box
 from data_access.store import Store
+from data_access.submissions import Submissions
 from layouts import (
     audit,
     benchmark,
@@ -61,6 +66,7 @@ from layouts import (
     overview,
     quality,
     returns,
+    submissions,
 )
 from layouts.pages import (
     AUDIT,
@@ -72,6 +78,7 @@ from layouts.pages import (
     PAGES,
     QUALITY,
     RETURNS,
+    SUBMISSIONS,
     PageSpec,
 )
 from layouts.view import View
@@ -93,6 +100,7 @@ PARTS: tuple[tuple[PageSpec, ModuleType, ModuleType], ...] = (
     (BENCHMARK, benchmark, benchmark_callbacks),
     (QUALITY, quality, quality_callbacks),
     (RETURNS, returns, returns_callbacks),
+    (SUBMISSIONS, submissions, submissions_callbacks),
     (AUDIT, audit, audit_callbacks),
 )
 LAYOUTS: dict[str, Callable[[View], Any]] = {spec.key: page.layout for spec, page, _ in PARTS}
@@ -108,8 +116,10 @@ class Application:
     store: Store
     analytics: Analytics
     watcher: Watcher
+    reader: FileReader
 
     def close(self) -> None:
+        self.reader.stop()
         self.watcher.stop()
         self.analytics.close()
         self.store.registry.dispose()
@@ -142,12 +152,15 @@ def create_app(settings: Settings) -> Application:
         language=current_language,
         minimum_n=settings.minimum_n,
         allowed=current_permissions,
+        actor=_actor,
+        submissions=Submissions(registry, Box(settings.secret_key)),
         geometry=geometry,
         map_approval=settings.map_approval,
     )
     init_maps(server, geometry)
     init_exports(server, services, partial(_record, accounts))
     init_audit_export(server, services, partial(_record, accounts))
+    init_submissions(server, services, partial(_record, accounts))
     init_search(server, services, {page.key: page.path for page in PAGES})
     _register_pages(PageViews(services, current_account, csrf_token))
     for module in (selection_callbacks, *(callbacks for _, _, callbacks in PARTS)):
@@ -168,9 +181,11 @@ def create_app(settings: Settings) -> Application:
     )
     watcher = Watcher(analytics, also=store.refresh_beside)
     watcher.start()
+    reader = FileReader(registry, settings)
+    reader.start()
     version = opaque(settings.secret_key, lambda: (store.version, store.surveys, store.work))
     entry = LiveVersion(server.wsgi_app, version, SessionCheck(server, gate.holds))
-    return Application(entry, server, app, store, analytics, watcher)
+    return Application(entry, server, app, store, analytics, watcher, reader)
 
 
 def _dash(server: Flask, settings: Settings) -> Dash:
@@ -253,9 +268,14 @@ def _once_per_request(read: Callable[[], Any]) -> Callable[[], Any]:
     return reader
 
 
-def _record(accounts: Accounts, action: str, detail: dict[str, Any]) -> None:
+def _actor() -> str:
+    """Who asks, for the trail of what is done."""
     account = current_account()
-    accounts.log(account.username if account else "unknown", action, detail)
+    return account.username if account else "unknown"
+
+
+def _record(accounts: Accounts, action: str, detail: dict[str, Any]) -> None:
+    accounts.log(_actor(), action, detail)
 
 
 def _reachable(engine: sa.Engine) -> Callable[[], object]:

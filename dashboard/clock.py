@@ -8,6 +8,11 @@ def now() -> dt.datetime:
     return dt.datetime.now().astimezone()
 
 
+def local_text(moment: dt.datetime) -> str:
+    """A moment of the store (UTC) as the clock on the wall said it: 2020-09-30 14:05."""
+    return f"{moment.replace(tzinfo=dt.UTC).astimezone():%Y-%m-%d %H:%M}"
+
+
 def today() -> dt.date:
     """The local day."""
     return now().date()

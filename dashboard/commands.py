@@ -115,6 +115,15 @@ def _progress(console: Console) -> Progress:
     )
 
 
+def read_submission(settings: Settings, number: int) -> None:
+    """Reads one claimed submission, in a process of its own."""
+    from dashboard.reading import read_claimed
+
+    engine = open_registry(settings.database_url)
+    read_claimed(engine, settings.secret_key, number)
+    engine.dispose()
+
+
 def serve(settings: Settings, console: Console) -> None:
     """Serves until stopped; says where, and with which demonstration sign-ins."""
     from granian import Granian

@@ -10,6 +10,7 @@ from dashboard.i18n import Translator, translator
 from dashboard.url_state import NameKind, describe
 from data_access.scope import Scope
 from data_access.selection import Selection
+from data_access.submissions import Submissions
 
 RENAMED_FROM = 2021  # 就业率 became 毕业去向落实率 with this class (notice 2021 No. 19)
 
@@ -18,13 +19,15 @@ RENAMED_FROM = 2021  # 就业率 became 毕业去向落实率 with this class (n
 class Services:
     """``scope``, ``language`` and ``allowed`` are those of the person who asks: asked each time.
 
-    ``allowed`` are values of ``dashboard.auth.Permission``.
+    ``allowed`` are values of ``dashboard.auth.Permission``, ``actor`` is a username.
     """
 
     answers: Answers
     scope: Callable[[], Scope]
     language: Callable[[], str]
     allowed: Callable[[], frozenset[str]]
+    actor: Callable[[], str]
+    submissions: Submissions
     minimum_n: int
     geometry: Geometry
     map_approval: str = ""  # the map-review number of the geometry

@@ -44,6 +44,7 @@ STATE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "action": (),
         "since": (),
         "until": (),
+        "submission": (),
     }
 )
 """How a page shows its selection: URL parameters that are no part of it, and what each may say.

@@ -23,7 +23,7 @@ def check(connection: Connection, heads: Sequence[Head]) -> None:
     cohorts = {cohort for _, cohort, _, _ in heads}
     known = connection.execute(
         sa.select(returns.c.kind, returns.c.cohort, returns.c.school, returns.c.level)
-        .where(returns.c.cohort.in_(cohorts))
+        .where(returns.c.cohort.in_(cohorts), returns.c.status == "accepted")
         .distinct()
     )
     parents = dict(connection.execute(sa.select(level_table.c.code, level_table.c.parent)).all())

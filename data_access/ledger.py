@@ -67,7 +67,7 @@ class Return:
     that are not mentioned keep their state; cells that a later table of the same cohort,
     school and level no longer mentions become empty. ``new_codes`` are names met for the first
     time, added to the code tables (flagged) in the same transaction. ``received_on`` is the day
-    it was handed in; None is today.
+    it was handed in; None is today. ``removed`` are graduates who are not of the class (any more).
     """
 
     kind: Literal["graduates", "table"]
@@ -82,6 +82,7 @@ class Return:
     synthetic: bool = False
     new_codes: Sequence[NewCode] = field(default=())
     received_on: dt.date | None = None
+    removed: Sequence[GraduateEntry] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +102,24 @@ def accept(engine: Engine, returns: Sequence[Return], *, accepted_by: str) -> li
     graduates, a whole beside its parts).
     """
     with writing(engine) as connection:
-        known = _known_hashes(connection, returns)
-        fresh = _without_repeats(returns, known)
-        if not fresh:
-            return [Accepted(None, 0, True) for _ in returns]
-        grain.check(connection, [(r.kind, r.cohort, r.school, r.level) for r in fresh])
-        add_new_codes(connection, [code for r in fresh for code in r.new_codes])
-        ids = _insert_returns(connection, fresh, accepted_by)
-        staging.stage(connection, _staged(connection, fresh, ids))
-        counts = staging.post(connection)
-        detail = {"returns": list(ids.values()), "movements": sum(counts.values())}
-        record(connection, accepted_by, "accept_returns", detail)
+        return accept_within(connection, returns, accepted_by=accepted_by)
+
+
+def accept_within(
+    connection: Connection, returns: Sequence[Return], *, accepted_by: str
+) -> list[Accepted]:
+    """The same in a writing transaction of the caller's."""
+    known = _known_hashes(connection, returns)
+    fresh = _without_repeats(returns, known)
+    if not fresh:
+        return [Accepted(None, 0, True) for _ in returns]
+    grain.check(connection, [(r.kind, r.cohort, r.school, r.level) for r in fresh])
+    add_new_codes(connection, [code for r in fresh for code in r.new_codes])
+    ids = _insert_returns(connection, fresh, accepted_by)
+    staging.stage(connection, _staged(connection, fresh, ids))
+    counts = staging.post(connection)
+    detail = {"returns": list(ids.values()), "movements": sum(counts.values())}
+    record(connection, accepted_by, "accept_returns", detail)
     return [
         Accepted(None, 0, True)
         if r.content_hash not in ids
@@ -188,6 +196,8 @@ def _graduate_rows(head: tuple[int, int, str], r: Return) -> Iterator[StagedRow]
     day = r.counted_on
     for key, person_hash, *cell in r.entries:
         yield (*head, key, person_hash, day, *cell, 1)
+    for key, person_hash, *cell in r.removed:
+        yield (*head, key, person_hash, day, *cell, 0)
 
 
 def _table_rows(

@@ -69,7 +69,7 @@ def visible_movement(scope: Scope) -> Subquery:
 
 def visible_returns(scope: Scope) -> Subquery:
     """The accepted returns that this scope may see (heads only, no graduates)."""
-    rows = select(returns)
+    rows = select(returns).where(returns.c.status == "accepted")
     if scope.schools is not None:
         rows = rows.where(returns.c.school.in_(sorted(scope.schools)))
     return rows.subquery(f"{PREFIX}returns")

@@ -3,7 +3,8 @@
 Run after every migration: it adds what is missing and corrects what differs, in the order of the
 references, and leaves alone every row that is not in the files (schools of a demonstration, codes
 that an import brought and flagged). A flagged row whose code a file now has becomes the file's
-row. Nothing is ever deleted.
+row. What a department decides about a rule (``DECIDED``) stays as it is once the row is there.
+Nothing is ever deleted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,10 @@ from data_access import reports, schema
 from data_access.codes.files import CODE_TABLES, Row, read_code_tables
 
 _INSERT: Final[Mapping[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+DECIDED: Final[Mapping[str, frozenset[str]]] = {
+    "validation_rule": frozenset({"severity", "threshold", "minimum", "active"}),
+}
+"""Columns whose value in the registry decides, not the one that ships."""
 
 
 def fill_code_tables(connection: Connection) -> dict[str, int]:
@@ -53,11 +58,17 @@ def _merge(connection: Connection, table: Table, rows: Sequence[Row], key: Seque
     if not rows:
         return 0
     names = list(rows[0])
+    decided = DECIDED.get(table.name, frozenset())
     stored = {
         tuple(row[name] for name in key): dict(row)
         for row in connection.execute(sa.select(*(table.c[name] for name in names))).mappings()
     }
-    changed = [row for row in rows if stored.get(tuple(row[name] for name in key)) != row]
+    changed = []
+    for row in rows:
+        known = stored.get(tuple(row[name] for name in key))
+        wanted = row if known is None else {**row, **{name: known[name] for name in decided}}
+        if known != wanted:
+            changed.append(wanted)
     if changed:
         connection.execute(_upsert(connection, table, names, key), changed)
     return len(changed)

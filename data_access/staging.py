@@ -98,9 +98,16 @@ def post(connection: Connection) -> dict[int, int]:
 
 
 def bulk_insert(
-    connection: Connection, table: Table, columns: tuple[str, ...], rows: Iterable[StagedRow]
+    connection: Connection,
+    table: Table,
+    columns: tuple[str, ...],
+    rows: Iterable[StagedRow],
+    day: str = "counted_on",
 ) -> None:
-    """Inserts many rows as fast as the driver can: executemany on SQLite, COPY on PostgreSQL."""
+    """Inserts many rows as fast as the driver can: executemany on SQLite, COPY on PostgreSQL.
+
+    ``day`` is the column with dates.
+    """
     names = ", ".join(columns)
     if connection.dialect.name == "postgresql":
         raw: Any = connection.connection.driver_connection
@@ -109,18 +116,17 @@ def bulk_insert(
                 copy.write_row(row)
         return
     marks = ", ".join("?" * len(columns))
-    day = columns.index("counted_on")
-    iso = _iso_dates(rows, day)
+    iso = _iso_dates(rows, columns.index(day))
     while batch := list(islice(iso, BATCH)):
         connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", batch)
 
 
 def _iso_dates(rows: Iterable[StagedRow], day: int) -> Iterator[StagedRow]:
     """SQLite keeps dates as ISO text; the driver's own date adapter is deprecated."""
-    texts: dict[dt.date, str] = {}
+    texts: dict[dt.date | None, str | None] = {None: None}
     for row in rows:
         date = row[day]
-        text = texts.get(date) or texts.setdefault(date, date.isoformat())
+        text = texts.get(date) or texts.setdefault(date, date and date.isoformat())
         yield (*row[:day], text, *row[day + 1 :])
 
 

@@ -27,6 +27,8 @@ from data_access.schema import BIG, CellCols, CodeCols, metadata
 class ValidationRuleCols(CodeCols):
     severity: Named[str] = Column(Text)
     source: Named[str] = Column(Text)
+    threshold: Named[float | None]
+    minimum: Named[int | None]
     active: Named[bool]
     position: Named[int]
 
@@ -57,6 +59,7 @@ class SubmissionCols(TypedColumns):
     rows_read: Named[int]
     rows_total: Named[int | None]
     claimed_at: Named[dt.datetime | None]
+    attempts: Named[int]
     content_hash: Named[str | None] = Column(Text)
     uploaded_by: Named[str] = Column(Text)
     uploaded_at: Named[dt.datetime]

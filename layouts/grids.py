@@ -45,6 +45,25 @@ def league_grid(grid_id: str) -> dag.AgGrid:
     )
 
 
+def finding_grid(grid_id: str) -> dag.AgGrid:
+    """A grid of findings; every column can be filtered."""
+    grid = league_grid(grid_id)
+    grid.defaultColDef = {**grid.defaultColDef, "filter": True, "floatingFilter": True}
+    return grid
+
+
+def finding_columns(t: Translator) -> list[ColumnDef]:
+    """Row, column, what stands there, what is wrong, how grave."""
+    text = {"wrapText": True, "autoHeight": True, "cellClass": "qx-wrap"}
+    return [
+        {"field": "line", "headerName": t("submissions.line"), "width": 96},
+        {"field": "severity", "headerName": t("submissions.severity"), "width": 110},
+        {"field": "field", "headerName": t("submissions.field"), "width": 150},
+        {"field": "printed", "headerName": t("submissions.printed"), "width": 190},
+        {"field": "text", "headerName": t("submissions.what"), "flex": 1, "minWidth": 260, **text},
+    ]
+
+
 def rate_columns(t: Translator, first: str, rate_name: str) -> list[ColumnDef]:
     """Name, rate, n, interval, change on last week and on the same day last year."""
     return [

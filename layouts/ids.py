@@ -1,5 +1,7 @@
 """Ids of elements that a callback, a test or a script uses, by page."""
 
+from typing import Final
+
 SELECTION = "selection"
 LIVE_VERSION = "live-version"
 LIVE = "live"
@@ -157,3 +159,29 @@ class Quality:
     CONTRIBUTION_GROUPS = CardIds("quality-contribution-groups")
     EMPLOYERS = CardIds("quality-employers")
     EMPLOYER_GROUPS = CardIds("quality-employer-groups")
+
+
+class Submissions:
+    """The page of submissions."""
+
+    LIST = "submissions-list"
+    LIST_FINDING = "submissions-list-finding"
+    DETAIL = "submissions-detail"
+    TITLE = "submissions-title"
+    FINDINGS = "submissions-findings"
+    FINDINGS_BOX = "submissions-findings-box"
+    ACTIONS = "submissions-actions"
+    ACTED_ON = "submissions-acted-on"
+    DONE = "submissions-done"
+    TICK = "submissions-tick"
+    REMARK: Final = {"submissions-remark": "words"}
+
+
+def act(step: str, rule: str = "") -> dict[str, str]:
+    """A button that takes a submission a step further (or gives a rule's reason)."""
+    return {"submissions-act": step, "rule": rule}
+
+
+def reason(rule: str) -> dict[str, str]:
+    """The text in which the warnings of one rule are explained."""
+    return {"submissions-reason": rule}

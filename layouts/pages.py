@@ -58,6 +58,14 @@ RETURNS = PageSpec(
     icon="calendar3",
     filters=frozenset({"cohort", "as_of", "schools"}),
 )
+SUBMISSIONS = PageSpec(
+    key="submissions",
+    path="/submissions",
+    icon="file-earmark-check",
+    filters=frozenset({"cohort", "schools"}),
+    state=frozenset({"submission"}),
+    part_of="returns",
+)
 QUALITY = PageSpec(
     key="quality",
     path="/quality",
@@ -94,7 +102,10 @@ AUDIT = PageSpec(
     state=frozenset({"person", "action", "since", "until", "words"}),
     needs="audit",
 )
-PAGES = (OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY, RETURNS, AUDIT)
+PAGES = (
+    *(OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY),
+    *(RETURNS, SUBMISSIONS, AUDIT),
+)
 
 
 def path_of(key: str) -> str | None:

@@ -173,7 +173,6 @@ def _tabs(view: View, current: PageSpec) -> html.Nav | None:
             html.A(
                 t(f"{spec.key}.tab"),
                 href=spec.path,
-                className="qx-tabs__link",
                 **{"data-carry-selection": ""},
                 **({"aria-current": "page"} if spec is current else {}),
             )
@@ -181,7 +180,8 @@ def _tabs(view: View, current: PageSpec) -> html.Nav | None:
         for spec in room
     ]
     label = t(f"{current.room}.nav")
-    return html.Nav(html.Ul(links), className="qx-tabs qx-no-print", **{"aria-label": label})
+    tabs = html.Ul(links, className="qx-tabs")
+    return html.Nav(tabs, className="qx-no-print", **{"aria-label": label})
 
 
 def _page_head(view: View, title: str, chooses: bool) -> html.Div:

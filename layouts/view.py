@@ -1,5 +1,6 @@
 """What a page is built from: the words, the choices and the selection of one request."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -50,6 +51,7 @@ class View:
     demonstration: bool
     sees_rows: bool
     minimum_n: int
+    today: dt.date
     sees_all: bool = False  # every school, with its name
     allowed: frozenset[str] = frozenset()  # values of dashboard.auth.Permission
     state: Mapping[str, str] = field(default_factory=dict)  # how the page shows the selection

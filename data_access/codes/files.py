@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Table
 
-from data_access import schema
+from data_access import schema, workflow_schema
 
 Row = dict[str, Any]
 _Parse = Callable[[str], Any]
@@ -39,6 +39,7 @@ CODE_TABLES: Final[tuple[Table, ...]] = (
     schema.survey_item,
     schema.contribution_rule,
     schema.contribution_condition,
+    workflow_schema.validation_rule,
 )
 """In an order in which every table follows the tables it refers to."""
 
@@ -48,6 +49,7 @@ _ALLOWED: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("region", "rank"): frozenset({"country", "province", "city", "special"}),
     ("reporting_rule", "every"): frozenset({"month_end", "week", "day"}),
     ("catalogue", "family"): frozenset({"g", "b", "v", "any"}),
+    ("validation_rule", "severity"): frozenset({"error", "warning", "info"}),
     ("survey_item", "kind"): frozenset({"graduate", "employer"}),
     ("survey_item", "scale"): frozenset({"yes", "positive", "rating", "amount"}),
     ("contribution_condition", "field"): frozenset(

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from data_access.code_book import CodeBook
 from data_access.readers.disciplines import DisciplineIndex, DisciplineRow
 from data_access.readers.text import fold
+from data_access.readers.vocabulary import retired_regions
 
 NOT_REPORTED_REGION: Final = "000000"
 NOT_REPORTED: Final = "00"
@@ -69,7 +70,10 @@ class CodeIndex:
         )
 
     def region(self, text: str) -> Region:
-        """The city, or else the province, of a six-digit code; counties belong to their city."""
+        """The city, or else the province, of a six-digit code; counties belong to their city.
+
+        A code that is no longer in force counts for the city that took its place.
+        """
         code = fold(text)
         if not code or code == NOT_REPORTED_REGION:
             return Region(NOT_REPORTED_REGION)
@@ -77,6 +81,9 @@ class CodeIndex:
             return Region(code)
         if _SIX_DIGITS.fullmatch(code):
             city, province = f"{code[:4]}00", f"{code[:2]}0000"
+            successor = retired_regions().get(code) or retired_regions().get(city, "")
+            if successor in self.regions:
+                return Region(successor, "import.finding.region_retired")
             if city in self.regions:
                 return Region(city)
             if province in self.regions:

@@ -11,6 +11,8 @@ from data_access.readers.vocabulary import words
 Family = Literal["g", "b", "v"]
 Rank = Literal["category", "class", "major"]
 
+FAMILIES: Final[tuple[Family, ...]] = ("g", "b", "v")
+
 FAMILY_OF_LEVEL: Final[Mapping[str, Family]] = {
     "postgraduate": "g",
     "doctorate": "g",
@@ -103,7 +105,28 @@ class DisciplineIndex:
             note = "import.finding.discipline_by_code" if name else None
             return Match(Discipline(row.code, row.name_zh, flagged=False), note)
         unknown = unknown_discipline(family, name or official_code)
+        if self._of_other_level(family, official_code, name, cohort):
+            return Match(unknown, "import.finding.discipline_of_other_level")
         return Match(unknown, "import.finding.discipline_unknown")
+
+    def _of_other_level(self, family: str, official_code: str, name: str, cohort: int) -> bool:
+        """Whether a discipline its own family does not know is one of another family.
+
+        The code has to be the other family's, and so has the name where that family's majors
+        are known. A name alone will do unless it is a diploma's: majors of the vocational
+        catalogue do not ship, and some are called as those of bachelors are.
+        """
+        code = fold(official_code)
+        for other in FAMILIES:
+            if other == family:
+                continue
+            named = self._named(other, name, fine=True) if name else None
+            exact = named is not None and fold(named.name_zh) == fold(name)
+            if code and self._coded(other, code, cohort) and (exact or not name or other == "v"):
+                return True
+            if exact and not code and family != "v":
+                return True
+        return False
 
     def _coded(
         self, family: str, official_code: str, cohort: int

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from data_access.errors import MAX_PROBLEMS, InputError, Problem
 from data_access.readers.text import shown
 
 Severity = Literal["error", "warning", "info"]
+SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
+"""The gravest first."""
 
 MAX_ROWS_PER_FINDING: Final = 20
 MAX_FINDINGS_PER_CODE: Final = 200
@@ -48,6 +50,38 @@ class Finding:
         }
         texts = {name: "" if value is None else value for name, value in known.items()}
         return {**texts, "count": self.count, **self.params}
+
+
+class Log(Protocol):
+    """Takes findings."""
+
+    def add(
+        self,
+        message_key: str,
+        severity: Severity,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        printed: str | None = None,
+        computed: str | None = None,
+        **params: object,
+    ) -> None: ...
+
+
+class Problems(Protocol):
+    """Takes broken rules; ``total`` counts them."""
+
+    total: int
+
+    def add(
+        self,
+        rule: str,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        **params: object,
+    ) -> None: ...
 
 
 class FindingLog:
@@ -95,9 +129,8 @@ class FindingLog:
 
     def findings(self) -> tuple[Finding, ...]:
         """All of them: errors first, then by row; the last say how many more there are."""
-        order = ("error", "warning", "info")
         found = [counted.finding() for counted in self._found.values()]
-        found.sort(key=lambda f: (order.index(f.severity), f.row or 0))
+        found.sort(key=by_gravity)
         beyond = [
             Finding(
                 message_key="import.finding.more_of_these",
@@ -110,6 +143,11 @@ class FindingLog:
             for key, (severity, rows) in self._beyond.items()
         ]
         return (*found, *beyond)
+
+
+def by_gravity(finding: Finding) -> tuple[int, int]:
+    """Errors first, then by row."""
+    return SEVERITIES.index(finding.severity), finding.row or 0
 
 
 class _Counted:

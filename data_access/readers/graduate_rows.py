@@ -12,7 +12,7 @@ from data_access.readers.arithmetic import digits_were_lost
 from data_access.readers.cells import Row
 from data_access.readers.codes import NOT_APPLICABLE, NOT_REPORTED, CodeIndex
 from data_access.readers.disciplines import FAMILY_OF_LEVEL, parent_of_unknown
-from data_access.readers.findings import FindingLog, ProblemLog, Severity
+from data_access.readers.findings import Log, Problems, Severity
 from data_access.readers.graduate_codes import SEVERITIES, Answer, Answers
 from data_access.readers.header import Header
 from data_access.readers.text import narrow
@@ -33,7 +33,10 @@ _FLAWS: Final[Mapping[identity.Flaw, str]] = {
 
 
 class Record(NamedTuple):
-    """The columns that are read. Names, telephones and addresses are none of them."""
+    """The columns that are read. Names, telephones and addresses are none of them.
+
+    Those after ``work_region`` are only compared, or kept of a job once a return is accepted.
+    """
 
     student_no: str
     exam_no: str
@@ -53,6 +56,12 @@ class Record(NamedTuple):
     employer_kind: str
     industry: str
     work_region: str
+    enrolled: str
+    born: str
+    signed_on: str
+    credit_code: str
+    organisation_code: str
+    foreign_school: str
 
 
 @dataclass(slots=True)
@@ -76,8 +85,8 @@ class GraduateRows:
         cohort: int,
         school: str | None,
         hash_key: bytes,
-        problems: ProblemLog,
-        log: FindingLog,
+        problems: Problems,
+        log: Log,
     ) -> None:
         self.schools: dict[str, SchoolRows] = {}
         self.found = 0
@@ -113,18 +122,20 @@ class GraduateRows:
         person, sex = self._who(rows, number, record)
         if discipline.new_name or destination.new_name:
             _add_new_codes(rows, level, discipline, destination)
-        rows.entries.append(
-            GraduateEntry(
-                handle,
-                person,
-                level,
-                discipline.code,
-                sex,
-                self._region(number, "origin", record.origin),
-                destination.code,
-                *self._work(number, destination.code, record),
-            )
+        entry = GraduateEntry(
+            handle,
+            person,
+            level,
+            discipline.code,
+            sex,
+            self._region(number, "origin", record.origin),
+            destination.code,
+            *self._work(number, destination.code, record),
         )
+        self._keep(rows, number, record, entry)
+
+    def _keep(self, rows: SchoolRows, _row: int, _record: Record, entry: GraduateEntry) -> None:
+        rows.entries.append(entry)
 
     def _what(self, row: int, record: Record) -> tuple[str, Answer, Answer]:
         """Level, discipline, destination."""

@@ -15,7 +15,7 @@ from data_access.errors import InputError
 from data_access.ledger import WHOLE_AUTHORITY, Return
 from data_access.readers.codes import CodeIndex
 from data_access.readers.content import content_hash
-from data_access.readers.findings import Finding, FindingLog, ProblemLog
+from data_access.readers.findings import Finding, FindingLog, Log, ProblemLog
 from data_access.readers.graduate_rows import GraduateRows, SchoolRows
 from data_access.readers.header import Header, find_header
 from data_access.readers.identity import MIN_KEY_BYTES
@@ -72,12 +72,7 @@ def read_graduates(
     Raises InputError with every row that breaks a rule; then nothing of the file is taken.
     Raises ValueError for a key that is too short.
     """
-    if len(hash_key) < MIN_KEY_BYTES:
-        raise ValueError(f"the hash key needs at least {MIN_KEY_BYTES} bytes")
-    if school is not None and (school not in codes.schools or school == WHOLE_AUTHORITY):
-        raise InputError("import.unknown_school", value=school)
-    sheet = open_sheet(path, limits)
-    header = _header(sheet, school)
+    sheet, header = open_graduates(path, school, codes, hash_key, limits)
     log, problems = FindingLog(), ProblemLog(sheet.file)
     rows = GraduateRows(
         header,
@@ -95,9 +90,9 @@ def read_graduates(
     if not rows.found:
         raise InputError("import.no_data_rows", file=sheet.file)
     problems.raise_if_any()
-    _note_the_file(sheet, header, log)
+    note_the_file(sheet, header, log)
     return GraduatesReading(
-        layout=_layout(header),
+        layout=layout_of(header),
         returns={
             code: _return(code, found, cohort, as_of, source or path.name, synthetic=synthetic)
             for code, found in sorted(rows.schools.items())
@@ -106,21 +101,35 @@ def read_graduates(
     )
 
 
-def _header(sheet: Sheet, school: str | None) -> Header:
+def open_graduates(
+    path: Path, school: str | None, codes: CodeIndex, hash_key: bytes, limits: Limits | None
+) -> tuple[Sheet, Header]:
+    """The sheet and its header, which has every required column.
+
+    Raises InputError for a file that cannot be read as one of graduates and for an unknown
+    school, ValueError for a key that is too short.
+    """
+    if len(hash_key) < MIN_KEY_BYTES:
+        raise ValueError(f"the hash key needs at least {MIN_KEY_BYTES} bytes")
+    if school is not None and (school not in codes.schools or school == WHOLE_AUTHORITY):
+        raise InputError("import.unknown_school", value=school)
+    sheet = open_sheet(path, limits)
     header = find_header(sheet, graduate_roles(), at_least=_MIN_KNOWN_HEADERS)
     header.require(graduate_names(), *REQUIRED)
     if school is None and "school" not in header.columns:
         raise InputError("import.school_needed", file=sheet.file)
-    return header
+    return sheet, header
 
 
-def _layout(header: Header) -> str:
+def layout_of(header: Header) -> str:
+    """The structure whose names the header is closest to."""
     printed = {fold(cell) for cell in header.cells}
     layouts = graduate_layouts()
     return max(layouts, key=lambda layout: len(layouts[layout] & printed))
 
 
-def _note_the_file(sheet: Sheet, header: Header, log: FindingLog) -> None:
+def note_the_file(sheet: Sheet, header: Header, log: Log) -> None:
+    """Notes what of the file is not read, and which columns it lacks."""
     if header.unknown:
         log.add("import.finding.columns_ignored", "info", printed=", ".join(header.unknown))
     if sheet.other_sheets:

@@ -19,6 +19,8 @@ _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ZEROS: Final = ord("0") * sum(_WEIGHTS)
 _CHECK_CHARACTERS: Final = "10X98765432"
 _FORM: Final = re.compile(r"[0-9]{17}[0-9X]")
+_MOBILE: Final = re.compile("1[3-9][0-9]{9}")
+_TELEPHONE: Final = re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})(?![0-9])")
 _INSIDE_TEXT: Final = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx](?![0-9])")
 
 
@@ -44,6 +46,11 @@ def looks_like_one(text: str) -> bool:
     return bool(_FORM.fullmatch(number)) and _check_character_fits(number)
 
 
+def is_telephone(text: str) -> bool:
+    """Whether this has the form of a mobile telephone number of the mainland."""
+    return bool(_MOBILE.fullmatch(text))
+
+
 def sex(number: str) -> str:
     """The code of the sex that a valid number says: 1 male, 2 female."""
     return "1" if int(number[16]) % 2 else "2"
@@ -60,6 +67,11 @@ def mask(number: str) -> str:
     if hidden <= 0:
         return "*" * len(number)
     return f"{number[:3]}{'*' * hidden}{number[-2:]}"
+
+
+def mask_numbers(text: str) -> str:
+    """The text with everything masked that looks like an identity number or a telephone."""
+    return _TELEPHONE.sub(lambda match: mask(match[0]), mask_all(text))
 
 
 def mask_all(text: str) -> str:

@@ -10,7 +10,18 @@ from typing import Literal
 from data_access.readers.text import fold
 
 WordKind = Literal[
-    "total", "note", "class_ending", "sex", "level", "not_graduated", "personal", "yes", "grade"
+    "total",
+    "note",
+    "class_ending",
+    "sex",
+    "level",
+    "not_graduated",
+    "personal",
+    "yes",
+    "grade",
+    "surname",
+    "unit_ending",
+    "school",
 ]
 
 
@@ -96,3 +107,23 @@ def graduate_layouts() -> Mapping[str, frozenset[str]]:
 def degree_levels() -> Mapping[str, tuple[str, str]]:
     """Code of the degree -> level and printed name."""
     return {row["code"]: (row["level"], row["name"]) for row in rows_of("degree_levels")}
+
+
+@cache
+def retired_regions() -> Mapping[str, str]:
+    """Code of a region no longer in force -> code of the city it counts for today."""
+    return {row["code"]: row["successor"] for row in rows_of("retired_regions")}
+
+
+@cache
+def kinds_of_destination() -> Mapping[str, frozenset[str]]:
+    """Destination -> kinds of employer it can have, where not every kind will do."""
+    rows = rows_of("kinds_of_destination")
+    return {row["destination"]: frozenset(row["kinds"].split()) for row in rows}
+
+
+@cache
+def industries_of_kind() -> Mapping[str, frozenset[str]]:
+    """Kind of employer -> industries it can have, where not every industry will do."""
+    rows = rows_of("industries_of_kind")
+    return {row["kind"]: frozenset(row["industries"].split()) for row in rows}

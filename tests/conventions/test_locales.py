@@ -64,6 +64,15 @@ DYNAMIC: Mapping[str, str] = {
     "*.title": "a page's title, by its key",
     "*.nav": "a page's name in the navigation, by its key",
     "*.tab": "a page's name among those of its room, by its key",
+    "submission.is_*": "what a submission is instead of what a step needs, by its status",
+    "submissions.act_*": "the button of each step",
+    "submissions.done_*": "what a step did",
+    "submissions.kind_*": "rows by what they change",
+    "submissions.said_*": "how a submission stands, by its status",
+    "submissions.severity_*": "how grave a finding is",
+    "submissions.status_*": "the status in a word",
+    "submissions.step_*": "what happened, in the log",
+    "submissions.way_*": "the stations of a submission",
 }
 
 # Latin words that Chinese texts may contain: names people know in no other form.

@@ -33,6 +33,7 @@ COUNTS = {
     "survey_item": 10,
     "contribution_rule": 4,
     "contribution_condition": 12,
+    "validation_rule": 73,
 }
 TABLES = (*CODE_TABLES, schema.claim)
 EMPLOYED_2014 = {"10", "11", "12", "27", "46", "50", "51", "75", "76", "80", "85"}

@@ -119,7 +119,11 @@ def test_a_file_of_several_schools_becomes_one_return_each(tmp_path: Path) -> No
     [
         ({"生源所在地代码": "469001"}, {"origin": "469001"}, set()),
         ({"生源所在地代码": "110101"}, {"origin": "110000"}, set()),
-        ({"生源所在地代码": "371202"}, {"origin": "370000"}, {"region_to_province"}),
+        ({"生源所在地代码": "371202"}, {"origin": "370100"}, {"region_retired"}),
+        ({"生源所在地代码": "341424"}, {"origin": "340500"}, {"region_retired"}),
+        ({"生源所在地代码": "341400"}, {"origin": "340000"}, {"region_retired"}),
+        ({"生源所在地代码": "652201"}, {"origin": "650500"}, {"region_retired"}),
+        ({"生源所在地代码": "141999"}, {"origin": "140000"}, {"region_to_province"}),
         ({"生源所在地代码": "999999"}, {"origin": "000000"}, {"region_unknown"}),
         ({"生源所在地代码": ""}, {"origin": "000000"}, {"not_reported"}),
         ({"性别代码": "", "性别": "女"}, {"sex": "2"}, set()),

@@ -24,6 +24,8 @@ from data_access import schema
 from data_access.registry import open_registry, writing
 from data_access.schema import discipline, movement, region
 from data_access.scope import EVERYTHING
+from data_access.sealed import Box
+from data_access.submissions import Submissions
 from layouts.pages import PAGES, path_of
 from tests.wire.app_client import (
     OTHER,
@@ -197,6 +199,8 @@ def test_a_thing_leads_to_the_first_of_its_pages_that_exists(
         scope=lambda: EVERYTHING,
         language=lambda: "en",
         allowed=frozenset,
+        actor=str,
+        submissions=Submissions(site.registry, Box(SECRET_KEY)),
         minimum_n=30,
         geometry=geometry_of(site.settings),
     )
