@@ -20,8 +20,7 @@ from data_access import code_book
 from data_access.errors import InputError, Problem
 from data_access.readers.codes import code_index
 from data_access.readers.findings import Finding
-from data_access.readers.graduates import inspect_graduates
-from data_access.readers.inspection import Inspection
+from data_access.readers.inspection import Inspection, inspect_graduates
 from data_access.readers.limits import Limits
 from data_access.registry import writing
 from data_access.schema import CELL

@@ -41,6 +41,7 @@ from tests.sql.submitting import (
     handed,
     read_all,
     submissions,
+    submit,
 )
 
 FIRST = [("1", "70"), ("2", "70"), ("3", "10")]
@@ -54,7 +55,7 @@ def made(registry: Engine) -> Submissions:
 
 def accepted(made: Submissions, rows: list[tuple[str, str]], day: dt.date = DAYS[0]) -> Submission:
     one = drafted(made, handed(rows, day))
-    made.submit(OWN, one.id, REVIEWER)
+    submit(made, one.id)
     accept_submission(made, EVERYTHING, one.id, ANALYST)
     return state_of(made, one.id)
 
@@ -88,7 +89,7 @@ def test_a_file_becomes_movements(made: Submissions) -> None:
     one = drafted(made, handed(FIRST))
     assert (one.status, one.rows_total, one.rows_read) == ("draft", 3, 3)
     assert people(made) == Counter()
-    made.submit(OWN, one.id, REVIEWER)
+    submit(made, one.id)
     number = accept_submission(made, EVERYTHING, one.id, ANALYST)
     assert people(made) == Counter({"70": 2, "10": 1})
     done = state_of(made, one.id)
@@ -120,7 +121,7 @@ def test_what_it_would_change_is_said_before(made: Submissions) -> None:
         "70": (2, 2),
         "10": (1, 1),
     }
-    made.submit(OWN, one.id, REVIEWER)
+    submit(made, one.id)
     accept_submission(made, EVERYTHING, one.id, ANALYST)
     assert people(made, DAYS[1]) == Counter({"70": 2, "10": 1})
     assert people(made, DAYS[0]) == Counter({"70": 2, "10": 1}), "the past stays"
@@ -370,7 +371,7 @@ def test_withdrawing_the_newest_is_as_if_it_had_not_been(
         before = [ledger_as_of(sqlite_registry, day) for day in DAYS]
         one = drafted(made, handed(sorted(rows.items()), DAYS[day]))
         made.remove_absent(OWN, one.id, whole, STAFF)
-        made.submit(OWN, one.id, REVIEWER)
+        submit(made, one.id)
         number = accept_submission(made, EVERYTHING, one.id, ANALYST)
     if number <= newest:
         return  # the same content was accepted in an earlier example
@@ -381,3 +382,14 @@ def test_withdrawing_the_newest_is_as_if_it_had_not_been(
     assert not whole or now == set(rows)
     withdraw_submission(made, EVERYTHING, one.id, "w", ANALYST)
     assert [ledger_as_of(sqlite_registry, day) for day in DAYS] == before
+
+
+def test_a_warning_needs_a_reason_and_an_error_a_correction(made: Submissions) -> None:
+    accepted(made, FIRST)
+    one = drafted(made, handed(SECOND, DAYS[1]))  # somebody is left out: a warning
+    refusal = refused(lambda: made.submit(OWN, one.id, REVIEWER))
+    assert refusal == "submission.reasons_missing"
+    submit(made, one.id)
+    assert state_of(made, one.id).status == "submitted"
+    twice = drafted(made, handed([("1", "70"), ("1", "10")], DAYS[2]))
+    assert refused(lambda: made.submit(OWN, twice.id, REVIEWER)) == "submission.blocked"
