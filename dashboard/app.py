@@ -29,6 +29,7 @@ from callbacks import selection as selection_callbacks
 from callbacks import submissions as submissions_callbacks
 from callbacks.page_view import PageViews
 from dashboard.answers import Answers
+from dashboard.api.routes import init_api
 from dashboard.audit_export import init_audit_export
 from dashboard.auth import (
     current_account,
@@ -56,6 +57,7 @@ from data_access.replica import Analytics, Watcher, open_analytics
 from data_access.sealed import Box
 from data_access.store import Store
 from data_access.submissions import Submissions
+from data_access.tokens import Tokens
 from layouts import (
     audit,
     benchmark,
@@ -161,6 +163,7 @@ def create_app(settings: Settings) -> Application:
     init_exports(server, services, partial(_record, accounts))
     init_audit_export(server, services, partial(_record, accounts))
     init_submissions(server, services, partial(_record, accounts))
+    init_api(server, gate, store, services.submissions, Tokens(registry))
     init_search(server, services, {page.key: page.path for page in PAGES})
     _register_pages(PageViews(services, current_account, csrf_token))
     for module in (selection_callbacks, *(callbacks for _, _, callbacks in PARTS)):

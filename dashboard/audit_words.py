@@ -8,24 +8,34 @@ from typing import Any, Final
 from dashboard import url_state
 from dashboard.i18n import Translator
 from dashboard.url_state import NameKind
-from data_access.audit import SYSTEM_ACTORS, AuditEvent
+from data_access.audit import BY_TOKEN, SYSTEM_ACTORS, AuditEvent
 
 ACTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "access": ("sign_in", "sign_out", "sign_in_failed"),
         "accounts": ("account_created", "account_deactivated", "password_set"),
-        "returns": ("accept_returns", "import_surveys"),
-        "exports": ("export",),
+        "submissions": (
+            *("submission_received", "submission_read", "submission_unreadable"),
+            *("submission_absent", "submission_reason", "submission_submitted"),
+            *("submission_sent_back", "submission_accepted", "submission_withdrawn"),
+            *("submission_discarded",),
+        ),
+        "tokens": ("token_created", "token_revoked"),
+        "returns": ("accept_returns", "withdraw_return", "import_surveys"),
+        "exports": ("export", "export_marked"),
     }
 )
 """Every action that the trail knows, by its group: whatever is recorded stands here once."""
 
-FIRST: Final = ("username", "question", "school", "role", "query", "actions", "since", "until")
+FIRST: Final = (
+    *("username", "question", "submission", "token", "school", "cohort", "day", "role"),
+    *("query", "actions", "since", "until"),
+)
 """What is said first of an event, in this order; the rest follows by name."""
 LAST: Final = ("rows", "format", "version")
 
 MOST_NUMBERS = 8  # of a list, shown one by one
-_COUNTS: Final = frozenset({"rows", "movements", "version"})
+_COUNTS: Final = frozenset({"rows", "movements", "version", "findings"})
 
 
 def group_of(action: str) -> str:
@@ -47,6 +57,8 @@ def actor_words(actor: str, t: Translator) -> str:
     """A person by the name they sign in with, everything else in words."""
     if actor in SYSTEM_ACTORS:
         return t(f"audit.actor_{actor.replace(' ', '_')}")
+    if actor.startswith(BY_TOKEN):
+        return t("audit.actor_token", number=actor.removeprefix(BY_TOKEN))
     return actor
 
 
@@ -69,6 +81,9 @@ class DetailWords:
             "schools": lambda codes: t.listing(self._school(str(code)) for code in _several(codes)),
             "role": lambda role: t(f"auth.role_{role}"),
             "question": lambda question: t(f"export.{str(question).replace('-', '_')}"),
+            "absent": lambda choice: t(f"audit.absent_{choice}"),
+            "channel": lambda channel: t(f"audit.channel_{channel}"),
+            "cohort": lambda cohort: t("common.cohort", cohort=cohort),
             "format": lambda kind: t(f"card.{kind}"),
             "query": self._query,
             "actions": lambda asked: asked_action(str(asked), t),

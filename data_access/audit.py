@@ -25,8 +25,10 @@ from data_access.scope import PREFIX, Scope
 
 PAGE: Final = 100  # events
 _MOBILE: Final = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
-SYSTEM_ACTORS: Final = ("command line", "demo", "replay", "system", "unknown")
+SYSTEM_ACTORS: Final = ("command line", "demo", "reader", "replay", "system", "unknown")
 """Actors that are no accounts: nobody may sign in by one of these names."""
+BY_TOKEN: Final = "token:"  # noqa: S105  (not a secret)
+"""An actor that is a school's system: this and the number of its token. No username has a colon."""
 LOOKED_THROUGH: Final = 50_000  # events in which one page looks for a text
 
 

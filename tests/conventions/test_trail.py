@@ -17,6 +17,7 @@ ROOMS = ("callbacks", "dashboard", "data_access", "layouts")
 PASSED_ON = {
     "dashboard/app.py": "adds who it was",
     "data_access/accounts.py": "an event that changes nothing else",
+    "data_access/submissions.py": "a step of a submission, by its name (trail.BY_STEP)",
 }
 """Modules with a call whose action comes from elsewhere."""
 KNOWN = [name for names in ACTIONS.values() for name in names]
@@ -78,12 +79,13 @@ def test_the_checkers_find_planted_calls(tmp_path: Path) -> None:
         "    record(c, who, 'boiled' if up else 'fried', detail)\n"
         "    math.log(1, 2)\n"
         "    self._accounts.log(who, 'ate', {'spoons': 2})\n"
+        "    note(c, 7, who, 'peeled', remark='', audit={'knives': 4})\n"
         "    record(c, who, detail={'forks': 3}, action='washed')\n",
         "utf-8",
     )
     (room / "b.py").write_text("def g(record):\n    record('sold', {'price': 1})\n", "utf-8")
     (room / "c.py").write_text("accounts.log(who, f'x_{what}', {})\n", "utf-8")
     found, silent, details = told(tmp_path)
-    assert set(found) == {"boiled", "fried", "ate", "sold", "washed"}
+    assert set(found) == {"boiled", "fried", "ate", "sold", "washed", "submission_peeled"}
     assert silent == {"data_access/c.py"}
-    assert details == {"eggs", "spoons", "price", "forks"}
+    assert details == {"eggs", "spoons", "price", "forks", "knives"}

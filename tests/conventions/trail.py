@@ -10,6 +10,8 @@ FUNCTIONS = ("record", "_record", "log")
 """``audit.record(connection, actor, action, detail)``, ``accounts.log(actor, action, detail)`` and
 what a route is given: ``record(action, detail)``."""
 MODULE = "data_access.audit"
+BY_STEP = {"note": "submission_"}
+"""``note(connection, number, actor, step, audit=detail)`` records the step under this beginning."""
 
 
 def recorded(source: str) -> Iterator[tuple[int, ast.expr, ast.expr]]:
@@ -20,8 +22,11 @@ def recorded(source: str) -> Iterator[tuple[int, ast.expr, ast.expr]]:
             continue
         name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        named = {keyword.arg: keyword.value for keyword in node.keywords}
+        if name in BY_STEP and len(node.args) > 3 and isinstance(node.args[3], ast.Constant):
+            step = ast.Constant(f"{BY_STEP[name]}{node.args[3].value}")
+            yield node.lineno, step, named.get("audit", ast.Dict([], []))
         if name in FUNCTIONS and len(given) in (2, 3, 4) and _means_the_trail(node, tree):
-            named = {keyword.arg: keyword.value for keyword in node.keywords}
             yield node.lineno, named.get("action", given[-2]), named.get("detail", given[-1])
 
 
@@ -74,7 +79,7 @@ def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 yield ast.unparse(target), node.value
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign) and node.value is not None:
             yield ast.unparse(node.target), node.value
 
 
