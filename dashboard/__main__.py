@@ -332,7 +332,7 @@ def token_create(
     name: Annotated[str, typer.Option(help="The system that hands in.")],
 ) -> None:
     """Create a token for a school's system; it is printed once and kept nowhere."""
-    token_commands.create(_settings(), school, name, Console())
+    token_commands.create(_settings(), EVERYTHING, school, name, Console())
 
 
 @token_app.command("list")
@@ -341,14 +341,15 @@ def token_list(
     school: Annotated[str | None, typer.Option(help="School code; every school.")] = None,
 ) -> None:
     """List tokens, revoked ones included, without themselves."""
-    token_commands.show(_settings(), school, Console())
+    scope = EVERYTHING if school is None else Scope(frozenset({school}))
+    token_commands.show(_settings(), scope, Console())
 
 
 @token_app.command("revoke")
 @friendly
 def token_revoke(number: Annotated[int, typer.Argument(help="The number in the list.")]) -> None:
     """Revoke a token; its next request is refused."""
-    token_commands.revoke(_settings(), number, Console())
+    token_commands.revoke(_settings(), EVERYTHING, number, Console())
 
 
 @app.command()

@@ -6,33 +6,32 @@ from dashboard.audit_words import local_time
 from dashboard.commands import prepared_registry
 from dashboard.i18n import translator
 from dashboard.settings import Settings
-from data_access.scope import EVERYTHING, Scope
+from data_access.scope import Scope
 from data_access.tokens import Token, Tokens
 
 ACTOR = "command line"
 
 
-def create(settings: Settings, school: str, name: str, console: Console) -> None:
+def create(settings: Settings, scope: Scope, school: str, name: str, console: Console) -> None:
     """Prints the token, alone on its line."""
     engine, t = prepared_registry(settings), translator(settings.language)
-    made, text = Tokens(engine).create(EVERYTHING, school, name, ACTOR)
+    made, text = Tokens(engine).create(scope, school, name, ACTOR)
     engine.dispose()
     _print(console, t("command.token_shown"), text, _line(made, settings))
 
 
-def show(settings: Settings, school: str | None, console: Console) -> None:
+def show(settings: Settings, scope: Scope, console: Console) -> None:
     """One line per token: number, school, system, made, last used, whether in force."""
     engine, t = prepared_registry(settings), translator(settings.language)
-    scope = EVERYTHING if school is None else Scope(frozenset({school}))
     found = Tokens(engine).listed(scope)
     engine.dispose()
     lines = [_line(one, settings) for one in found]
     _print(console, *(lines or [t("command.token_none")]))
 
 
-def revoke(settings: Settings, number: int, console: Console) -> None:
+def revoke(settings: Settings, scope: Scope, number: int, console: Console) -> None:
     engine, t = prepared_registry(settings), translator(settings.language)
-    Tokens(engine).revoke(EVERYTHING, number, ACTOR)
+    Tokens(engine).revoke(scope, number, ACTOR)
     engine.dispose()
     _print(console, t("command.token_done", number=number))
 

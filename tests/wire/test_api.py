@@ -1,53 +1,28 @@
-"""The interface for schools' systems: who gets in, what is taken, what is told, and to whom."""
+"""The interface for schools' systems: who gets in, what is taken, and what is not."""
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import io
 import json
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from werkzeug.test import TestResponse
+from werkzeug.test import EnvironBuilder, TestResponse
 
-from dashboard.api import answers, asking
+from dashboard.api import asking
 from dashboard.api.asking import MEDIA_TYPES
-from dashboard.app import Application
-from dashboard.reading import read_claimed
-from data_access.readers.vocabulary import graduate_names
 from data_access.schema import audit_event, movement
 from data_access.scope import EVERYTHING
 from data_access.sealed import Box
-from data_access.submission_reading import claim
 from data_access.submissions import Submissions
 from data_access.tokens import Tokens
 from data_access.workflow_schema import submission
-from tests.unit.graduate_files import IDENTITY, SECRETS, number_of
+from tests.wire.api_client import NDJSON, PATH, WHEN, Machine, graduates, problem_of
 from tests.wire.app_client import OTHER, OWN, Site, demo_application
-from tests.wire.no_personal_data import LogCapture, found
-
-PATH = answers.PATH
-DOCUMENT: dict[str, Any] = json.loads(
-    (Path(asking.__file__).with_name("openapi.json")).read_text("utf-8")
-)
-GRADUATE = {
-    "level_code": "31",
-    "level_name": "本科生毕业",
-    "discipline_code": "080901",
-    "discipline_name": "计算机科学与技术",
-    "destination_code": "70",
-    "origin": "140100",
-    "sex_code": "1",
-}
-NDJSON = "application/x-ndjson"
-WHEN = "?cohort=2021&counted_on=2021-06-30"
 
 
 @pytest.fixture(scope="module")
@@ -57,50 +32,9 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield running
 
 
-class Machine:
-    """A school's own system."""
-
-    def __init__(self, site: Site, school: str = OWN) -> None:
-        self.site = site
-        self.client = site.app.server.test_client()
-        made, self.text = Tokens(site.registry).create(EVERYTHING, school, "test", "command line")
-        self.number = made.id
-        self.headers = {"Authorization": f"Bearer {self.text}"}
-
-    def get(self, path: str, language: str = "en") -> TestResponse:
-        return self.client.get(path, headers={**self.headers, "Accept-Language": language})
-
-    def post(
-        self, body: bytes, media: str = NDJSON, query: str = WHEN, **headers: str
-    ) -> TestResponse:
-        given = {**self.headers, **{k.replace("_", "-"): v for k, v in headers.items()}}
-        return self.client.post(PATH + query, data=body, content_type=media, headers=given)
-
-    def read_all(self) -> None:
-        while claimed := claim(self.site.registry):
-            read_claimed(self.site.registry, self.site.settings.secret_key, claimed[0])
-
-
 @pytest.fixture
 def machine(site: Site) -> Machine:
     return Machine(site)
-
-
-def graduates(*numbers: str, **more: Any) -> bytes:
-    """JSON lines of seeking graduates."""
-    records = [{"student_no": number, **GRADUATE, **more} for number in numbers]
-    return "\n".join(json.dumps(record, ensure_ascii=False) for record in records).encode()
-
-
-def problem_of(answer: TestResponse) -> tuple[int, str]:
-    """(status, code) of a problem document, whose form is looked at."""
-    assert answer.mimetype == "application/problem+json", answer.data
-    content = answer.get_json()
-    assert set(content) == {"type", "title", "status", "detail"}
-    assert content["status"] == answer.status_code
-    assert content["title"]
-    assert "{" not in content["detail"]
-    return answer.status_code, content["type"].removeprefix("urn:quxiang:problem:")
 
 
 # ---- who gets in
@@ -338,8 +272,11 @@ def test_a_body_that_is_too_large_is_not_read(
     endless = send(input_stream=Body(b"{" * 500_000), environ_base={"wsgi.input_terminated": True})
     assert problem_of(endless) == (413, "too-large")
     assert Body.taken <= asking.PIECE
-    unsaid = send(data=b"{", environ_overrides={"CONTENT_LENGTH": ""})
-    assert problem_of(unsaid) == (411, "length")
+    builder = EnvironBuilder(PATH, method="POST", query_string=WHEN[1:], data=b"{")
+    environ = {**builder.get_environ(), "CONTENT_TYPE": NDJSON}
+    environ["HTTP_AUTHORIZATION"] = machine.headers["Authorization"]
+    del environ["CONTENT_LENGTH"]
+    assert problem_of(machine.client.open(environ)) == (411, "length")
 
 
 def test_too_many_requests_are_told_when_to_come_back(site: Site) -> None:
@@ -362,264 +299,3 @@ def test_problems_are_told_in_two_languages(site: Site, language: str, title: st
     answer = client.get(PATH, headers={"Accept-Language": language})
     assert answer.get_json()["title"] == title
     assert answer.headers["Content-Language"] == ("en" if language == "en" else "zh-CN")
-
-
-# ---- what is told, and to whom
-
-
-def test_findings_come_page_by_page_with_the_lines_of_the_body(machine: Machine) -> None:
-    body = graduates(*(f"find-{i}" for i in range(150)), level_code="never", level_name="never")
-    number = machine.post(body).get_json()["id"]
-    machine.read_all()
-    lines, following, pages = [], f"{PATH}/{number}", 0
-    while following:
-        told = machine.get(following).get_json()
-        lines += [f["line"] for f in told["findings"] if f["rule"] == "level_unknown"]
-        following, pages = told["next"], pages + 1
-    assert lines == list(range(1, 151))
-    assert pages >= 2
-    assert told["findings_count"]["error"] >= 150
-    english = machine.get(f"{PATH}/{number}").get_json()["findings"][0]["text"]
-    chinese = machine.get(f"{PATH}/{number}", "zh-CN").get_json()["findings"][0]["text"]
-    assert english != chinese
-
-
-def test_an_unreadable_body_says_why(machine: Machine) -> None:
-    number = machine.post(b'{"a": [1]}').get_json()["id"]
-    machine.read_all()
-    told = machine.get(f"{PATH}/{number}").get_json()
-    assert (told["status"], told["findings"][0]["severity"]) == ("unreadable", "error")
-    assert "Line 1" in told["findings"][0]["text"]
-
-
-def test_the_list_has_every_one_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "RETURNS", 3)
-    machine = Machine(site)
-    for i in range(5):
-        machine.post(graduates(f"list-{i}"))
-    seen: list[int] = []
-    following = PATH
-    while following:
-        told = machine.get(following).get_json()
-        seen += [one["id"] for one in told["returns"]]
-        following = told["next"]
-    with site.registry.connect() as connection:
-        c = submission.c
-        mine = connection.scalars(sa.select(c.id).where(c.school == OWN).order_by(c.id.desc()))
-        assert seen == list(mine)
-
-
-def test_another_schools_submission_is_not_there(site: Site, machine: Machine) -> None:
-    other = Machine(site, OTHER)
-    number = other.post(graduates("theirs-1")).get_json()["id"]
-    mine = machine.get(f"{PATH}/{number}")
-    assert problem_of(mine) == (404, "not-found")
-    assert mine.data == machine.get(f"{PATH}/2000000000").data, "not even that it exists"
-    assert number not in [one["id"] for one in machine.get(PATH).get_json()["returns"]]
-    assert OTHER not in machine.get(PATH).get_data(as_text=True)
-
-
-def test_a_body_for_another_school_is_a_finding(machine: Machine) -> None:
-    number = machine.post(graduates("foreign-1", school=OTHER)).get_json()["id"]
-    machine.read_all()
-    told = machine.get(f"{PATH}/{number}").get_json()
-    assert "school_differs" in {f["rule"] for f in told["findings"] if f["severity"] == "error"}
-    assert told["school"] == OWN
-
-
-def test_nothing_personal_stays_of_a_push(site: Site, machine: Machine) -> None:
-    planted = (*SECRETS, IDENTITY, number_of("11010519900307803"))
-    person = {"姓名": SECRETS[0], "identity": planted[-1], "手机号码": SECRETS[1]}
-    with LogCapture() as log:
-        numbers = [
-            machine.post(graduates("p-1", **person)).get_json()["id"],
-            machine.post(graduates("p-2", **{**person, "identity": IDENTITY})).get_json()["id"],
-            machine.post(graduates("p-3", level_code=IDENTITY, 家庭住址=SECRETS[2])).get_json()[
-                "id"
-            ],
-            machine.post(graduates(IDENTITY)).get_json()["id"],
-        ]
-        machine.read_all()
-        logging.getLogger("test").info("listened to")
-        told = "".join(machine.get(f"{PATH}/{n}").get_data(as_text=True) for n in numbers)
-    assert log.lines
-    assert found(planted, site.registry, log=log.lines, home=site.settings.home) == []
-    assert [secret for secret in planted if secret in told] == []
-
-
-# ---- whatever comes
-
-text = st.text(st.characters(codec="utf-8"), max_size=20)
-value = st.one_of(
-    st.none(), st.integers(), st.floats(), st.booleans(), text, st.lists(text, max_size=2)
-)
-names = st.one_of(st.sampled_from(sorted({r for r in graduate_names().values() if r})), text)
-records = st.lists(st.dictionaries(names, value, max_size=8), max_size=4)
-bodies = st.one_of(
-    st.binary(max_size=200),
-    records.map(lambda rs: "\n".join(json.dumps(r) for r in rs).encode()),
-)
-
-
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    body=bodies,
-    media=st.sampled_from([*MEDIA_TYPES, "text/plain", "x"]),
-    key=st.none() | st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=210),
-    day=st.sampled_from(["2021-06-30", "2021-02-30", "0000-00-00", "9999-12-31", ""]) | text,
-    cohort=st.sampled_from(["2021", "0000", "9999", ""]) | text,
-)
-def test_any_request_is_answered(
-    site: Site, body: bytes, media: str, key: str | None, day: str, cohort: str
-) -> None:
-    machine = Machine(site)
-    headers = {} if key is None else {"Idempotency-Key": key}
-    answer = machine.client.post(
-        PATH,
-        query_string={"cohort": cohort, "counted_on": day},
-        data=body,
-        content_type=media,
-        headers={**machine.headers, **headers},
-    )
-    assert answer.status_code in (200, 202, 400, 409, 411, 415, 422), answer.data
-    machine.read_all()
-    if answer.status_code < 300:
-        told = machine.get(answer.headers["Location"])
-        assert told.status_code == 200
-        assert told.get_json()["status"] in ("draft", "unreadable", "discarded")
-
-
-# ---- the document
-
-
-def resolved(part: Any) -> Any:
-    while isinstance(part, dict) and "$ref" in part:
-        node: Any = DOCUMENT
-        for name in part["$ref"].removeprefix("#/").split("/"):
-            node = node[name]
-        part = node
-    return part
-
-
-def walk(node: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(node, dict):
-        yield node
-        for child in node.values():
-            yield from walk(child)
-    elif isinstance(node, list):
-        for child in node:
-            yield from walk(child)
-
-
-def operations() -> dict[tuple[str, str], dict[str, Any]]:
-    return {
-        (path, method): operation
-        for path, item in DOCUMENT["paths"].items()
-        for method, operation in item.items()
-    }
-
-
-def test_the_document_is_whole() -> None:
-    assert DOCUMENT["openapi"].startswith("3.1")
-    assert {"title", "version"} <= set(DOCUMENT["info"])
-    for node in walk(DOCUMENT):
-        if "$ref" in node:
-            assert set(node) == {"$ref"}
-            assert resolved(node)
-    ids = [operation["operationId"] for operation in operations().values()]
-    assert len(set(ids)) == len(ids)
-    for (path, _), operation in operations().items():
-        for status, response in operation["responses"].items():
-            assert status.isdigit()
-            assert resolved(response)["description"]
-        given = [resolved(parameter) for parameter in operation.get("parameters", ())]
-        for parameter in given:
-            assert {"name", "in", "schema"} <= set(parameter)
-            assert parameter["in"] != "path" or (
-                parameter["required"] and f"{{{parameter['name']}}}" in path
-            )
-    for name, schema in DOCUMENT["components"]["schemas"].items():
-        missing = set(schema.get("required", ())) - set(schema.get("properties", ()))
-        assert not missing, name
-
-
-def routes(app: Application) -> set[tuple[str, str]]:
-    return {
-        (rule.rule.replace("<int(max=2147483647):submission>", "{id}"), method.lower())
-        for rule in app.server.url_map.iter_rules()
-        if rule.rule.startswith("/api/")
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-    }
-
-
-def test_the_document_has_every_route_and_no_other(site: Site) -> None:
-    assert set(operations()) == routes(site.app)
-    assert set(operations()["/api/v1/returns", "post"]["requestBody"]["content"]) == set(
-        MEDIA_TYPES
-    )
-    roles = {role for role in graduate_names().values() if role}
-    assert set(DOCUMENT["components"]["schemas"]["Graduate"]["properties"]) == roles
-
-
-def test_the_document_has_every_status_of_the_code() -> None:
-    from dashboard.api import routes as module
-    from dashboard.api.problems import TITLES
-
-    said = {int(s) for operation in operations().values() for s in operation["responses"]}
-    assert said | {405} == {200, 202, *TITLES}
-    assert {status for status, _ in module.REFUSED.values()} <= said
-    assert set(module.OF_HTTP) <= said | {405}
-
-
-def fits(value: Any, schema: Any) -> bool:
-    """As much of JSON Schema as the document uses."""
-    schema = resolved(schema)
-    kinds = schema.get("type", [])
-    types = {
-        "string": str,
-        "integer": int,
-        "number": int | float,
-        "object": dict,
-        "array": list,
-        "null": type(None),
-    }
-    wanted = [kinds] if isinstance(kinds, str) else kinds
-    return (
-        (not wanted or any(isinstance(value, types[kind]) for kind in wanted))
-        and ("enum" not in schema or value in schema["enum"])
-        and all(fits(value, part) for part in schema.get("allOf", ()))
-        and all(name in value for name in schema.get("required", ()))
-        and (
-            not isinstance(value, dict)
-            or all(fits(value[n], s) for n, s in schema.get("properties", {}).items() if n in value)
-        )
-        and (not isinstance(value, list) or all(fits(v, schema.get("items", {})) for v in value))
-    )
-
-
-def test_what_is_answered_fits_the_document(machine: Machine) -> None:
-    made = machine.post(graduates("fits-1", level_code="never"))
-    machine.read_all()
-    one = machine.get(made.headers["Location"])
-    for answer, name in (
-        (made, "Receipt"),
-        (one, "Return"),
-        (machine.get(PATH), "Returns"),
-        (machine.get("/api/v1/never"), "Problem"),
-    ):
-        assert fits(answer.get_json(), DOCUMENT["components"]["schemas"][name]), name
-    assert one.get_json()["findings"]
-    known = {
-        *DOCUMENT["components"]["schemas"]["Receipt"]["properties"],
-        *DOCUMENT["components"]["schemas"]["Head"]["allOf"][1]["properties"],
-        *DOCUMENT["components"]["schemas"]["Return"]["allOf"][1]["properties"],
-    }
-    assert set(one.get_json()) == known
-    assert not fits({"id": "x"}, DOCUMENT["components"]["schemas"]["Receipt"])
-    assert machine.get("/api/v1/openapi.json").get_json() == DOCUMENT
-
-
-def test_a_day_of_the_season_can_be_pushed(machine: Machine) -> None:
-    day = dt.date(2021, 6, 1)
-    answer = machine.post(graduates("day-1"), query=f"?cohort=2021&counted_on={day}")
-    assert answer.get_json()["counted_on"] == day.isoformat()
