@@ -4,15 +4,15 @@ import datetime as dt
 import itertools
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
 
 from data_access import flows
-from data_access.contributions import contribution_rules
-from data_access.outcomes import Conditions, Dimension, Filter
+from data_access.contributions import Rule, contribution_rules
+from data_access.outcomes import Dimension, Filter
 from data_access.scope import EVERYTHING
 from data_access.store import Store
 
@@ -50,8 +50,7 @@ def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Mea
         store,
         lambda: store.by_day(EVERYTHING, chosen),
         connection,
-        f"SELECT level, destination, counted_on, sum(delta)::BIGINT FROM movement "
-        f"WHERE cohort = 2020 AND seq <= {store.version} GROUP BY ALL",
+        _each_day(store.version),
     )
     for name, by in (("rates by school", ("school",)), ("league table", ("discipline",))):
         yield _compare(
@@ -96,6 +95,13 @@ def measure(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Mea
     yield from _contributions(store, connection)
 
 
+def _each_day(version: int, more: str = "") -> str:
+    return (
+        f"SELECT level, destination, counted_on, sum(delta)::BIGINT FROM movement "
+        f"WHERE cohort = 2020 AND seq <= {version} {more} GROUP BY ALL"
+    )
+
+
 def _of_units(key: str, kinds: tuple[str, ...] | None) -> str:
     only = f"AND employer_kind = '{kinds[0]}'" if kinds else ""
     return (
@@ -125,17 +131,25 @@ def _peers(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Meas
         )
     found = connection.execute("SELECT DISTINCT discipline FROM movement ORDER BY 1").fetchall()
     codes = tuple(code for (code,) in found[:PEER_DISCIPLINES])
-    narrow, by = Filter(2020, discipline=codes), ("school", "level", "discipline")
+    narrow = Filter(2020, discipline=codes)
+    by: tuple[Dimension, ...] = ("school", "level", "discipline")
     listed = ", ".join(f"'{code}'" for code in codes)
-    cells = _grouped((*by, "destination"), "sum(delta) AS n", f"AND discipline IN ({listed})")
     yield _compare(
         "peers: schools by level and discipline",
         store,
-        lambda: store.tallies(EVERYTHING, narrow, by, (DAY,), EMPLOYED),
+        lambda: store.school_cells(EVERYTHING, narrow, DAY, EMPLOYED),
         connection,
+        _tallied(by, f"AND discipline IN ({listed})"),
+    )
+
+
+def _tallied(by: tuple[Dimension, ...], more: str) -> str:
+    """Graduates and employed on one day; cells first, as in :func:`_rates`."""
+    cells = _grouped((*by, "destination"), "sum(delta) AS n", more)
+    return (
         f"SELECT {', '.join(by)}, sum(n)::BIGINT, "
         f"coalesce(sum(n) FILTER (destination IN ({LIST})), 0)::BIGINT "
-        f"FROM ({cells}) GROUP BY {', '.join(by)} HAVING sum(n) <> 0",
+        f"FROM ({cells}) GROUP BY {', '.join(by)} HAVING sum(n) <> 0"
     )
 
 
@@ -169,29 +183,31 @@ def _movers(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Mea
 
 
 def _contributions(store: Store, connection: duckdb.DuckDBPyConnection) -> Iterator[Measured]:
-    """Every rule of contribution in one pass, by level and by school."""
-    rules = [rule.conditions for rule in contribution_rules(store)]
-    for name, by in (("contribution by level", "level"), ("contribution by school", "school")):
-        yield _compare(
-            name,
+    """One question per rule of contribution: by level for any day, and by school."""
+    for rule in contribution_rules(store):
+        meant, counting = replace(FILTER, any_of=rule.conditions), f"AND {_any_of(rule)}"
+        by_level, sql = ("level",), _tallied(("level",), counting).format(version=store.version)
+        rows = store.tallies(EVERYTHING, meant, by_level, (DAY,), EMPLOYED)
+        assert sorted(map(_flat, rows)) == sorted(connection.execute(sql).fetchall()), sql
+        yield _timed(
+            f"{rule.code}: level, destination, day",
             store,
-            lambda by=by: store.contributions(EVERYTHING, FILTER, (by,), DAY, EMPLOYED, rules),
+            lambda meant=meant: store.by_day(EVERYTHING, meant),
             connection,
-            _rules_by(by, rules),
+            _each_day(store.version, counting),
+        )
+        yield _compare(
+            f"{rule.code}: by school",
+            store,
+            lambda meant=meant: store.tallies(EVERYTHING, meant, ("school",), (DAY,), EMPLOYED),
+            connection,
+            _tallied(("school",), counting),
         )
 
 
-def _rules_by(key: str, rules: Sequence[Conditions]) -> str:
-    """Cells first, as for rates: a list of 250 regions is compared per cell, not per movement."""
-    fields = ("destination", "employer_kind", "industry", "work_region")
-    employed, parts = f"destination IN ({LIST})", []
-    for rule in rules:
-        codes = (f"{f} IN ({', '.join(map(repr, values))})" for f, values in rule)
-        parts.append(f"coalesce(sum(n) FILTER ({employed} AND ({' OR '.join(codes)})), 0)::BIGINT")
-    cells = _grouped((key, *fields), "sum(delta) AS n", having="HAVING sum(delta) <> 0")
-    working = f"coalesce(sum(n) FILTER ({employed}), 0)::BIGINT"
-    totals = ", ".join(("sum(n)::BIGINT", working, *parts))
-    return f"SELECT {key}, {totals} FROM ({cells}) GROUP BY {key}"
+def _any_of(rule: Rule) -> str:
+    codes = (f"{field} IN ({', '.join(map(repr, few))})" for field, few in rule.conditions)
+    return f"({' OR '.join(codes)})"
 
 
 def _check_by_day(store: Store, chosen: Filter, connection: duckdb.DuckDBPyConnection) -> None:

@@ -84,13 +84,15 @@ def rules_finding(asked: Asked) -> str:
     if not shares:
         return t("card.no_rows")
     most = max(shares, key=lambda one: one.people)
-    return t(
+    finding = t(
         "quality.contribution_finding",
         rule=names[most.code],
         people=t.count(most.people),
         share=t.rate(most.of_graduates),
         points=t.points(most.year),
     )
+    marked = any(one.year is not None for one in shares)
+    return finding + t("quality.contribution_mark") if marked else finding
 
 
 def rule_groups_figure(asked: Asked) -> Figure:

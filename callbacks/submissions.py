@@ -87,16 +87,16 @@ class SubmissionsPage(CardCallbacks):
     ) -> tuple[Any, Any]:
         """(a new state of things, the message)."""
         pressed = ctx.triggered_id
-        if not isinstance(pressed, dict) or not any(clicks):
+        if not isinstance(pressed, dict) or not any(clicks or ()):
             return no_update, no_update
         step, rule = str(pressed["submissions-act"]), str(pressed["rule"])
         asked, found = self._chosen(stored)
         if found is None or NEEDS.get(step) not in self.services.allowed():
             raise InputError("submission.not_allowed")
-        words = next((text for text in remarks if text), "")
+        words = next((text for text in remarks or () if text), "")
         if step == "reason":
-            rules = (one["submissions-reason"] for one in reasons)
-            words = dict(zip(rules, texts, strict=True)).get(rule) or ""
+            rules = (one["submissions-reason"] for one in reasons or ())
+            words = dict(zip(rules, texts or (), strict=False)).get(rule) or ""
         self._take(step, found.head, rule, words)
         message = asked.t(f"submissions.done_{step}")
         toast = html.Div(message, className="qx-toast qx-toast--good")

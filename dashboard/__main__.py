@@ -191,16 +191,7 @@ def show_rates(
     lang: Lang = LanguageOption.chinese,
 ) -> None:
     """Print rates the way the pages compute them."""
-    selection = Selection(
-        cohort=cohort,
-        as_of=day_option(as_of),
-        schools=tuple(school or ()),
-        levels=tuple(level or ()),
-        discipline=discipline,
-        origin=origin,
-        work_region=work_region,
-        edition=edition,
-    )
+    selection = _selection(cohort, as_of, school, level, discipline, edition, origin, work_region)
     settings = _settings()
     with commands.open_store(settings) as store:
         answers = Answers(store)
@@ -244,14 +235,7 @@ def show_benchmark_command(
     lang: Lang = LanguageOption.chinese,
 ) -> None:
     """Print one school against its peers, as the benchmark page shows it."""
-    selection = Selection(
-        cohort=cohort,
-        as_of=day_option(as_of),
-        schools=(school,),
-        levels=tuple(level or ()),
-        discipline=discipline,
-        edition=edition,
-    )
+    selection = _selection(cohort, as_of, [school], level, discipline, edition)
     own = Scope(frozenset({school}))
     scope = own if seen_as is AudienceOption.school else EVERYTHING
     with commands.open_store(_settings()) as store:
@@ -285,16 +269,7 @@ def show_flows_(
     lang: Lang = LanguageOption.chinese,
 ) -> None:
     """Print people by origin, place of study and work region, the way the flows page does."""
-    selection = Selection(
-        cohort=cohort,
-        as_of=day_option(as_of),
-        schools=tuple(school or ()),
-        levels=tuple(level or ()),
-        discipline=discipline,
-        origin=origin,
-        work_region=work_region,
-        edition=edition,
-    )
+    selection = _selection(cohort, as_of, school, level, discipline, edition, origin, work_region)
     stages, t = show_flows.stages_of(by, stage), translator(lang.value)
     with commands.open_store(_settings()) as store:
         answers = Answers(store)
@@ -358,6 +333,29 @@ def init() -> None:
     """Create or upgrade the registry and fill its code tables; data stays as it is."""
     commands.prepared_registry(_settings()).dispose()
     err.print("The registry is up to date.")
+
+
+def _selection(
+    cohort: int,
+    as_of: str | None,
+    schools: list[str] | None,
+    levels: list[str] | None,
+    discipline: str | None,
+    edition: str | None,
+    origin: str | None = None,
+    work_region: str | None = None,
+) -> Selection:
+    """What the options of a show command select."""
+    return Selection(
+        cohort=cohort,
+        as_of=day_option(as_of),
+        schools=tuple(schools or ()),
+        levels=tuple(levels or ()),
+        discipline=discipline,
+        origin=origin,
+        work_region=work_region,
+        edition=edition,
+    )
 
 
 def _template(output: Path, kind: SurveyKind) -> None:

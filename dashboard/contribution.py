@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
-from dashboard.answer_rows import Moment, RuleShare
+from dashboard.answer_rows import RuleShare
 from dashboard.answers import Answers
 from dashboard.i18n import Translator
 from dashboard.indicators import calendar
@@ -20,7 +21,7 @@ FIELD_KEYS = {
     "work_region": "quality.field_work_region",
     "region_group": "quality.field_region_group",
 }
-Counts = tuple[int, int, tuple[int, ...]]  # graduates, employed, people per rule
+Counts = tuple[int, int, int]  # graduates, employed, those of them who count for the rule
 
 
 class Contribution:
@@ -33,20 +34,21 @@ class Contribution:
 
     def totals(self) -> list[RuleShare]:
         """One line per rule, over the whole selection; none where nobody graduated."""
-        now, before = self._counts("level")
-        if not now:
-            return []
-        all_now, all_before = _added(now), _added(before) if before else None
-        return [_share(rule.code, at, all_now, all_before) for at, rule in enumerate(self.rules)]
+        found = []
+        for rule in self.rules:
+            now, before = self._counts(rule, "level")
+            if now:
+                all_before = _added(before) if before else None
+                found.append(_share(rule.code, _added(now), all_before))
+        return found
 
     def groups(self, rule: Rule, cut: Cut) -> list[RuleShare]:
         """One rule by level or by school, in the order of the codes."""
-        now, before = self._counts(cut)
-        at = self.rules.index(rule)
+        now, before = self._counts(rule, cut)
         order = [code for code in self._answers.codes.tables[cut] if code in now]
-        return [_share(code, at, now[code], before.get(code)) for code in order]
+        return [_share(code, now[code], before.get(code)) for code in order]
 
-    def _counts(self, cut: Cut) -> tuple[Mapping[str, Counts], Mapping[str, Counts]]:
+    def _counts(self, rule: Rule, cut: Cut) -> tuple[Mapping[str, Counts], Mapping[str, Counts]]:
         """On the day, and of the class before on its same day under the same definition."""
         moment = self._moment
         if moment.as_of is None:
@@ -55,38 +57,35 @@ class Contribution:
         day = calendar.same_day(moment.as_of, cohort, cohort - 1)
         earlier = moment.selection.replace(cohort=cohort - 1)
         return (
-            self._as_of(moment, moment.selection, cut, moment.as_of),
-            self._as_of(moment, earlier, cut, day),
+            self._as_of(rule, moment.selection, cut, moment.as_of),
+            self._as_of(rule, earlier, cut, day),
         )
 
-    def _as_of(
-        self, moment: Moment, selection: Selection, cut: Cut, day: dt.date
-    ) -> dict[str, Counts]:
-        store = self._answers.store
-        rows = store.contributions(
-            self._scope,
-            store.leaf_filter(selection),
-            (cut,),
-            day,
-            moment.edition.employed,
-            [rule.conditions for rule in self.rules],
+    def _as_of(self, rule: Rule, selection: Selection, cut: Cut, day: dt.date) -> dict[str, Counts]:
+        store, employed = self._answers.store, self._moment.edition.employed
+        everybody = store.leaf_filter(selection)
+        meant = replace(everybody, any_of=rule.conditions)
+        tallies, counting = (
+            store.tallies(self._scope, chosen, (cut,), (day,), employed)
+            for chosen in (everybody, meant)
         )
-        return {row.key[0]: (row.graduates, row.employed, row.people) for row in rows}
+        people = {row.key: row.employed[0] for row in counting}
+        return {
+            row.key[0]: (row.graduates[0], row.employed[0], people.get(row.key, 0))
+            for row in tallies
+        }
 
 
 def _added(counts: Mapping[str, Counts]) -> Counts:
-    return (
-        sum(graduates for graduates, _, _ in counts.values()),
-        sum(employed for _, employed, _ in counts.values()),
-        tuple(map(sum, zip(*(people for _, _, people in counts.values()), strict=True))),
-    )
+    graduates, employed, people = map(sum, zip(*counts.values(), strict=True))
+    return graduates, employed, people
 
 
-def _share(code: str, at: int, now: Counts, before: Counts | None) -> RuleShare:
+def _share(code: str, now: Counts, before: Counts | None) -> RuleShare:
     graduates, employed, people = now
-    of_graduates = share(people[at], graduates)
-    year = points(of_graduates, share(before[2][at], before[0])) if before else None
-    return RuleShare(code, people[at], of_graduates, share(people[at], employed), year)
+    of_graduates = share(people, graduates)
+    year = points(of_graduates, share(before[2], before[0])) if before else None
+    return RuleShare(code, people, of_graduates, share(people, employed), year)
 
 
 def in_words(rule: Rule, t: Translator) -> str:

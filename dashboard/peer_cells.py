@@ -1,10 +1,10 @@
 """Schools cut by level and discipline class, and what a cut's peers are: pure, over counts."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from dashboard.indicators.protection import Policy, climb, fault
 from dashboard.indicators.standardise import Cell
+from data_access.rows import SchoolCell
 
 Counts = dict[str, tuple[int, int]]  # school -> (graduates, and those of them who are meant)
 Rungs = Sequence[frozenset[str]]  # the schools of each group, the narrowest first
@@ -21,37 +21,32 @@ def rungs_of(counts: Mapping[str, tuple[int, int]], rungs: Rungs) -> list[dict[s
     return [parts(counts, rung) for rung in rungs]
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Graduates and employed of one school in one level and discipline."""
-
-    school: str
-    level: str
-    discipline: str
-    graduates: int
-    employed: int
-
-
 class Cells:
-    """Tallies added up by class, by level and class, and by level and category."""
+    """People of schools by class, by level and class, and by level and category."""
 
-    def __init__(self, rows: Iterable[Tally], class_of: Place, category_of: Place) -> None:
+    def __init__(self, rows: Iterable[SchoolCell], class_of: Place, category_of: Place) -> None:
         self.classes: dict[str, Counts] = {}
         self.cells: dict[Key, Counts] = {}
         self.wide: dict[Key, Counts] = {}
         self.inside: dict[Key, set[Key]] = {}  # the cells of a level and category
-        for row in rows:
-            one, all_of_it = class_of(row.discipline), category_of(row.discipline)
-            cell, wide = (row.level, one), (row.level, all_of_it)
-            self.inside.setdefault(wide, set()).add(cell)
-            _add(self.classes.setdefault(one, {}), row)
-            _add(self.cells.setdefault(cell, {}), row)
-            _add(self.wide.setdefault(wide, {}), row)
+        for school, level, discipline, graduates, employed in rows:
+            cell = (level, class_of(discipline))
+            counts = self.cells.get(cell)
+            if counts is None:
+                counts = self.cells[cell] = {}
+                self.inside.setdefault((level, category_of(discipline)), set()).add(cell)
+            n, e = counts.get(school, (0, 0))
+            counts[school] = (n + graduates, e + employed)
+        for wide, cells in self.inside.items():
+            for cell in cells:
+                _add(self.wide.setdefault(wide, {}), self.cells[cell])
+                _add(self.classes.setdefault(cell[1], {}), self.cells[cell])
 
 
-def _add(counts: Counts, row: Tally) -> None:
-    graduates, employed = counts.get(row.school, (0, 0))
-    counts[row.school] = (graduates + row.graduates, employed + row.employed)
+def _add(counts: Counts, more: Counts) -> None:
+    for school, (graduates, employed) in more.items():
+        n, e = counts.get(school, (0, 0))
+        counts[school] = (n + graduates, e + employed)
 
 
 class Reference:

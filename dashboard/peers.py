@@ -19,9 +19,10 @@ from dashboard.indicators.intervals import wilson
 from dashboard.indicators.protection import DEPARTMENT, SCHOOL, Climb, Parts, Policy, climb
 from dashboard.indicators.rates import Rate, WhyMissing, percent, rate, share
 from dashboard.indicators.standardise import Cell, shifted, standardise
-from dashboard.peer_cells import Cells, Counts, Reference, Rungs, Tally, rungs_of
+from dashboard.peer_cells import Cells, Counts, Reference, Rungs, rungs_of
 from data_access.grain import WHOLE_AUTHORITY
 from data_access.outcomes import Filter
+from data_access.rows import SchoolCell
 from data_access.scope import EVERYTHING, Scope
 from data_access.selection import Selection
 
@@ -84,8 +85,8 @@ class Peers:
         names, rungs = self._ladder(asked)
         found = self._climb(asked, names, rungs_of(totals, rungs))
         cut = Cut(asked, names, rungs, found.at)
-        own = self._tallies(replace(chosen, school=(school,)), asked)
-        around = self._tallies(self._categories(chosen, asked, own), asked)
+        own = self._cells(replace(chosen, school=(school,)), asked)
+        around = self._cells(self._categories(chosen, asked, own), asked)
         class_of, category_of = cache(self._class), cache(self._category)
         mine, every = (Cells(rows, class_of, category_of) for rows in (own, around))
         peers = frozenset() if found.at is None else rungs[found.at] & totals.keys()
@@ -152,18 +153,9 @@ class Peers:
         }
         return shares, totals
 
-    def _tallies(self, chosen: Filter, asked: Asked) -> list[Tally]:
-        rows = self._store.tallies(
-            EVERYTHING,
-            chosen,
-            ("school", "level", "discipline"),
-            (asked.day,),
-            asked.moment.edition.employed,
-        )
-        return [
-            Tally(school, level, discipline, graduates[0], employed[0])
-            for (school, level, discipline), graduates, employed in rows
-        ]
+    def _cells(self, chosen: Filter, asked: Asked) -> list[SchoolCell]:
+        employed = asked.moment.edition.employed
+        return self._store.school_cells(EVERYTHING, chosen, asked.day, employed)
 
     def _category(self, code: str) -> str:
         return self._answers.codes.ancestors("discipline", code)[-1]
@@ -176,11 +168,11 @@ class Peers:
         code = asked.moment.selection.discipline
         return code is not None and self._class(code) != code and self._category(code) != code
 
-    def _categories(self, chosen: Filter, asked: Asked, own: Sequence[Tally]) -> Filter:
+    def _categories(self, chosen: Filter, asked: Asked, own: Sequence[SchoolCell]) -> Filter:
         """The filter around the own disciplines: their whole categories, to climb to."""
         if self._fine(asked):
             return chosen
-        roots = {self._category(row.discipline) for row in own}
+        roots = {self._category(discipline) for _, _, discipline, _, _ in own}
         codes = self._answers.codes.with_descendants("discipline", roots)
         return replace(chosen, discipline=codes)
 

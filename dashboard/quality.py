@@ -74,7 +74,8 @@ class Quality:
         surveys, cohort = Surveys(answers.store), selection.cohort
         self._heads = surveys.heads(scope, kind, cohort)
         self._asked = surveys.asked(scope, kind, cohort)
-        self._cells = surveys.answers(scope, kind, cohort)
+        fine = selection.discipline is not None
+        self._cells = surveys.answers(scope, kind, cohort, by_discipline=fine)
         few = scope.schools is not None
         self._authority = surveys.authority(scope, kind, cohort) if few else {}
         self._known: dict[tuple[str, Group], Sums] = {}
@@ -189,7 +190,7 @@ class Quality:
         if key not in self._known:
             cells = self._cells_of(item, group.schools)
             self._known[key] = total(
-                Sums(*cell.sums)
+                cell.sums
                 for cell in cells
                 if (group.levels is None or cell.level in group.levels)
                 and (group.disciplines is None or cell.discipline in group.disciplines)
@@ -233,7 +234,7 @@ def protected(cells: Sequence[AuthorityCell], levels: Codes) -> Sums | None:
     held = {cell.level for cell in chosen} & {cell.level for cell in hidden}
     if not _may_be_shown(chosen) or (held and len(held) < len(hidden)):
         return None
-    return total(Sums(*cell.sums) for cell in chosen)
+    return total(cell.sums for cell in chosen)
 
 
 def _may_be_shown(cells: Sequence[AuthorityCell]) -> bool:

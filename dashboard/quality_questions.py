@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dashboard.answer_rows import RuleShare
 from dashboard.asked import Asked
 from dashboard.contribution import Contribution, in_words
+from dashboard.indicators.rates import share
 from dashboard.indicators.surveys import Estimate
 from dashboard.quality import Cut, Facts, Quality, Result
 from dashboard.tables import Column, Table, Value
@@ -120,25 +121,14 @@ def result_table(
     """One row per question: the own figure and that of all schools."""
     t = asked.t
     columns = (
-        Column("code", t("table.code"), "code"),
-        Column("name", what, "text"),
-        *_estimate_columns(asked),
-        Column("basis", t("quality.basis"), "text"),
         Column("reference", t("quality.reference"), "rate"),
         Column("reference_interval", t("quality.reference_interval"), "interval"),
         Column("reference_n", t("quality.reference_n"), "count"),
     )
-    rows = tuple(
-        (
-            one.code,
-            names[one.code],
-            *_estimate_cells(one.own, asked),
-            basis(one, asked),
-            *_reference_cells(one.reference, asked),
-        )
-        for one in results
-    )
-    return Table(columns, rows)
+    found = _survey_table(results, names, what, asked)
+    cells = (_reference_cells(one.reference, asked) for one in results)
+    rows = ((*row, *more) for row, more in zip(found.rows, cells, strict=True))
+    return Table((*found.columns, *columns), tuple(rows))
 
 
 def group_table(
@@ -147,24 +137,29 @@ def group_table(
     """One row per group: response first, then the figure and whose answers it is made of."""
     t = asked.t
     columns = (
-        Column("code", t("table.code"), "code"),
-        Column("name", what, "text"),
         Column("asked", t("quality.asked"), "count"),
         Column("answered", t("quality.answered"), "count"),
         Column("response", t("quality.response_rate"), "rate"),
+    )
+    found = _survey_table(results, names, what, asked)
+    cells = ((one.asked, one.answered, share(one.answered, one.asked)) for one in results)
+    rows = ((*row[:2], *more, *row[2:]) for row, more in zip(found.rows, cells, strict=True))
+    return Table((*found.columns[:2], *columns, *found.columns[2:]), tuple(rows))
+
+
+def _survey_table(
+    results: Sequence[Result], names: Mapping[str, str], what: str, asked: Asked
+) -> Table:
+    """What every table of a survey has: whose figure, the figure, whose answers it is made of."""
+    t = asked.t
+    columns = (
+        Column("code", t("table.code"), "code"),
+        Column("name", what, "text"),
         *_estimate_columns(asked),
         Column("basis", t("quality.basis"), "text"),
     )
     rows = tuple(
-        (
-            one.code,
-            names[one.code],
-            one.asked,
-            one.answered,
-            Facts((), one.asked, one.answered).response,
-            *_estimate_cells(one.own, asked),
-            basis(one, asked),
-        )
+        (one.code, names[one.code], *_estimate_cells(one.own, asked), basis(one, asked))
         for one in results
     )
     return Table(columns, rows)

@@ -9,7 +9,7 @@ the definition costs none.
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
@@ -30,7 +30,7 @@ NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 class ByDay:
-    """The changes of one selection; ``rows`` are (level, destination, day, change) by day.
+    """The changes of one selection; ``rows`` are (level, destination, day, change).
 
     ``fixed`` are dimensions in which the whole selection has one code: they may be asked for too.
     The cards of a page ask the same again and again: every answer is worked out once.
@@ -39,20 +39,19 @@ class ByDay:
     def __init__(
         self, rows: Iterable[tuple[str, str, dt.date, int]], fixed: Mapping[str, str] = NOBODY
     ) -> None:
+        self._rows = sorted(rows, key=itemgetter(2))
         self._fixed = dict(fixed)
         self._answers: dict[tuple[Any, ...], list[Any]] = {}
-        self._changes: list[tuple[dt.date, Cell, int]] = []
-        cells: dict[tuple[str, str], tuple[Cell, list[dt.date], list[int]]] = {}
-        for level, to, day, change in rows:
-            known = cells.get((level, to))
+        changes: dict[tuple[str, str], tuple[list[dt.date], list[int]]] = {}
+        for level, to, day, change in self._rows:
+            known = changes.get((level, to))
             if known is None:
-                known = cells[level, to] = (Cell(level, to), [], [])
-            cell, days, people = known
-            people.append(people[-1] + change if people else change)
-            days.append(day)
-            self._changes.append((day, cell, change))
-        self._days = {cell: days for cell, days, _ in cells.values()}
-        self._people = {cell: people for cell, _, people in cells.values()}
+                known = changes[level, to] = ([], [])
+            known[0].append(day)
+            known[1].append(change)
+        self._people = {
+            Cell(*key): (days, list(accumulate(people))) for key, (days, people) in changes.items()
+        }
 
     def counts(self, by: Names, days: Sequence[dt.date]) -> list[Count]:
         """People per cut as of each day; cuts that are empty on every day are left out."""
@@ -92,8 +91,9 @@ class ByDay:
     def _progress(self, by: Names, until: dt.date, employed: frozenset[str]) -> list[Change]:
         keyed = (
             (self._key(cell, by), day, change, change if cell.destination in employed else 0)
-            for day, cell, change in self._changes
+            for level, to, day, change in self._rows
             if day <= until
+            for cell in (Cell(level, to),)
         )
         rows = sorted(keyed, key=itemgetter(0, 1))
         return [
@@ -102,8 +102,8 @@ class ByDay:
         ]
 
     def _as_of(self, days: Sequence[dt.date]) -> Iterator[tuple[Cell, list[int]]]:
-        for cell, people in self._people.items():
-            positions = (bisect_right(self._days[cell], day) for day in days)
+        for cell, (known, people) in self._people.items():
+            positions = (bisect_right(known, day) for day in days)
             yield cell, [people[at - 1] if at else 0 for at in positions]
 
     def _key(self, cell: Cell, by: Names) -> Key:

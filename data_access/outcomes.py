@@ -57,7 +57,8 @@ KEPT = 512
 class Filter:
     """A selection in leaf codes; None means no restriction, an empty tuple no row.
 
-    The last three are no part of a selection: a page narrows its question with them.
+    The last four are no part of a selection: a page narrows its question with them. ``any_of``:
+    those who have a code of at least one of these conditions.
     """
 
     cohort: int
@@ -69,6 +70,7 @@ class Filter:
     destination: tuple[str, ...] | None = None
     employer_kind: tuple[str, ...] | None = None
     industry: tuple[str, ...] | None = None
+    any_of: Conditions | None = None
 
     @property
     def fixed(self) -> dict[str, str]:
@@ -83,6 +85,8 @@ class Filter:
             codes = getattr(self, name)
             if codes is not None:
                 found.append(rows.c[name].in_(codes))
+        if self.any_of is not None:
+            found.append(sa.or_(sa.false(), *(rows.c[f].in_(codes) for f, codes in self.any_of)))
         return found
 
 
@@ -92,15 +96,10 @@ def _where(rows: Subquery, chosen: Filter) -> list[ColumnElement[bool]]:
 
 @lru_cache(KEPT)
 def by_day(rows: Subquery, chosen: Filter) -> Select[Any]:
-    """(level, destination, counted_on, change of people), ordered by day."""
+    """(level, destination, counted_on, change of people), in any order."""
     change = _whole(sa.func.sum(rows.c.delta))
     keys = (rows.c.level, rows.c.destination, rows.c.counted_on)
-    return (
-        sa.select(*keys, change)
-        .where(*_where(rows, chosen))
-        .group_by(*keys)
-        .order_by(rows.c.counted_on)
-    )
+    return sa.select(*keys, change).where(*_where(rows, chosen)).group_by(*keys)
 
 
 @lru_cache(KEPT)
@@ -154,35 +153,6 @@ def progress(
         .group_by(*keys)
         .order_by(*keys)
     )
-
-
-@lru_cache(KEPT)
-def contributions(
-    rows: Subquery,
-    chosen: Filter,
-    by: tuple[Dimension, ...],
-    day: dt.date,
-    employed: tuple[str, ...],
-    rules: tuple[Conditions, ...],
-) -> Select[Any]:
-    """(\\*by, graduates, employed, the employed per rule) as of the day; empty cuts left out.
-
-    A person counts for a rule who has a code of at least one of its conditions.
-    """
-    n = sa.func.sum(rows.c.delta).label("n")
-    told_apart = dict.fromkeys(
-        (*by, "destination", *(field for rule in rules for field, _ in rule))
-    )
-    # Cells first: comparing every movement with a list of 250 regions takes ten times as long.
-    cells = _select(rows, chosen, told_apart, day, [n]).having(n != 0).subquery("cells")
-    graduates = sa.func.sum(cells.c.n)
-    works = cells.c.destination.in_(employed)
-    totals = [graduates, graduates.filter(works)]
-    for rule in rules:
-        meant = sa.or_(sa.false(), *(cells.c[field].in_(codes) for field, codes in rule))
-        totals.append(graduates.filter(works, meant))
-    keys = [cells.c[name] for name in by]
-    return sa.select(*keys, *map(_whole, totals)).group_by(*keys).having(graduates != 0)
 
 
 def _select(

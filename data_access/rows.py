@@ -24,6 +24,10 @@ class Tally(NamedTuple):
     employed: tuple[int, ...]
 
 
+SchoolCell = tuple[str, str, str, int, int]
+"""School, level, discipline, graduates and the employed among them."""
+
+
 class Change(NamedTuple):
     """What changed in one cut on one statistical date."""
 
@@ -51,15 +55,6 @@ class Flow(NamedTuple):
     people: int
     employed: int
     in_units: int
-
-
-class Contribution(NamedTuple):
-    """One cut: graduates, the employed among them, and the employed who count for each rule."""
-
-    key: Key
-    graduates: int
-    employed: int
-    people: tuple[int, ...]
 
 
 class Span(NamedTuple):

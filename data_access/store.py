@@ -12,9 +12,9 @@ from data_access import code_book, flows, outcomes
 from data_access.by_day import ByDay, Cell
 from data_access.cache import Cache
 from data_access.code_book import CodeBook
-from data_access.outcomes import Conditions, Dimension, Filter
+from data_access.outcomes import Dimension, Filter
 from data_access.places import visible_places
-from data_access.rows import Change, Contribution, Count, Flow, Handed, Key, Span, Tally
+from data_access.rows import Change, Count, Flow, Handed, SchoolCell, Span, Tally
 from data_access.schema import returns, survey
 from data_access.scope import Scope, guard, visible_movement, visible_returns
 from data_access.selection import Selection
@@ -152,6 +152,18 @@ class Store:
             lambda rows: [Tally(r[:width], r[width:middle], r[middle:]) for r in rows],
         )
 
+    def school_cells(
+        self, scope: Scope, chosen: Filter, day: dt.date, employed: frozenset[str]
+    ) -> list[SchoolCell]:
+        """Tallies by school, level and discipline on one day, as the driver hands them over.
+
+        There are 115,000 of a nation: to make a :class:`Tally` of each takes as long as to count.
+        """
+        asked = (chosen, ("school", "level", "discipline"), (day,), tuple(sorted(employed)))
+        return self._ask(
+            ("school_cells", *asked), scope, lambda rows: outcomes.tallies(rows, *asked), list
+        )
+
     def progress(
         self,
         scope: Scope,
@@ -200,53 +212,6 @@ class Store:
             lambda rows: flows.flows(rows, *asked),
             lambda rows: [Flow(row[:width], *row[width:]) for row in rows],
             lambda scope: visible_places(scope, self.analytics.apart),
-        )
-
-    def contributions(
-        self,
-        scope: Scope,
-        chosen: Filter,
-        by: Sequence[Dimension],
-        day: dt.date,
-        employed: frozenset[str],
-        rules: Sequence[Conditions],
-    ) -> list[Contribution]:
-        """Graduates, the employed, and the employed who count for each rule, as of the day.
-
-        Rules that look at the same dimensions are one question: told apart by the dimensions of
-        all rules at once, people fall into more cells than there are movements.
-        """
-        alike: dict[frozenset[Dimension], list[int]] = {}
-        for at, rule in enumerate(rules):
-            alike.setdefault(frozenset(field for field, _ in rule), []).append(at)
-        found: dict[Key, tuple[int, int, list[int]]] = {}
-        for places in alike.values() or [[]]:
-            meant = tuple(rules[at] for at in places)
-            for row in self._contributions(scope, chosen, tuple(by), day, employed, meant):
-                total = (row.graduates, row.employed, [0] * len(rules))
-                people = found.setdefault(row.key, total)[2]
-                for at, n in zip(places, row.people, strict=True):
-                    people[at] = n
-        return [Contribution(key, n, e, tuple(people)) for key, (n, e, people) in found.items()]
-
-    def _contributions(
-        self,
-        scope: Scope,
-        chosen: Filter,
-        by: tuple[Dimension, ...],
-        day: dt.date,
-        employed: frozenset[str],
-        rules: tuple[Conditions, ...],
-    ) -> list[Contribution]:
-        width = len(by)
-        asked = (chosen, by, day, tuple(sorted(employed)), rules)
-        return self._ask(
-            ("contributions", *asked),
-            scope,
-            lambda rows: outcomes.contributions(rows, *asked),
-            lambda rows: [
-                Contribution(r[:width], r[width], r[width + 1], r[width + 2 :]) for r in rows
-            ],
         )
 
     def reporting(self, scope: Scope, cohort: int, until: dt.date) -> list[Span]:

@@ -30,7 +30,7 @@ class SurveyHead(NamedTuple):
 
 
 class AnswerCell(NamedTuple):
-    """The sums of one question's answers in one cell."""
+    """The sums of one question's answers in one cell; discipline "" where all are together."""
 
     school: str
     level: str
@@ -96,22 +96,29 @@ class Surveys:
         key = ("survey_asked", kind, cohort)
         return self._ask(key, scope, statement, lambda rows: [AskedCell(*row) for row in rows])
 
-    def answers(self, scope: Scope, kind: SurveyKind, cohort: int) -> dict[str, list[AnswerCell]]:
-        """Question -> its sums by school, level and discipline."""
+    def answers(
+        self, scope: Scope, kind: SurveyKind, cohort: int, *, by_discipline: bool
+    ) -> dict[str, list[AnswerCell]]:
+        """Question -> its sums by school and level, and by discipline where that is asked for.
+
+        There are twenty times as many cells by discipline, nearly one per answer.
+        """
 
         def statement() -> Select[Any]:
             rows = survey_scope.visible_survey_answers(scope, kind, cohort)
-            keys = (rows.c.item, rows.c.school, rows.c.level, rows.c.discipline)
+            fine = (rows.c.discipline,) if by_discipline else ()
+            keys = (rows.c.item, rows.c.school, rows.c.level, *fine)
             return sa.select(*keys, *survey_scope.sums(rows)).group_by(*keys).order_by(*keys)
 
         def shape(rows: Sequence[Any]) -> dict[str, list[AnswerCell]]:
             found: dict[str, list[AnswerCell]] = {}
-            for item, school, level, discipline, *sums in rows:
-                cell = AnswerCell(school, level, discipline, tuple(sums))
+            for item, school, level, *more in rows:
+                discipline = more.pop(0) if by_discipline else ""
+                cell = AnswerCell(school, level, discipline, tuple(more))
                 found.setdefault(item, []).append(cell)
             return found
 
-        return self._ask(("survey_answers", kind, cohort), scope, statement, shape)
+        return self._ask(("survey_answers", kind, cohort, by_discipline), scope, statement, shape)
 
     def authority(
         self, scope: Scope, kind: SurveyKind, cohort: int

@@ -148,7 +148,7 @@ def discipline_columns(t: Translator, rate_name: str) -> list[ColumnDef]:
     """The columns of the league table; the search knows names and pinyin initials."""
     columns = rate_columns(t, t("table.discipline"), rate_name)
     columns[0]["getQuickFilterText"] = {"function": "params.value + ' ' + params.data.search"}
-    columns.insert(3, {"field": "family", "headerName": t("table.level"), "width": 78})
+    columns.insert(3, {"field": "family", "headerName": t("table.level"), "width": 118})
     return [*columns, _parts("mix", t("table.mix"), "qxMix", 110), _mark(t)]
 
 

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from layouts import shell
 from layouts.components import Drill, card_foot, card_head, chart_card, segmented, state_select
-from layouts.ids import Quality
+from layouts.ids import CardIds, Quality
 from layouts.pages import QUALITY
 from layouts.view import View
 
@@ -43,8 +43,12 @@ def _cut(view: View) -> Component:
     return segmented(replace(view, state={"across": "level", **view.state}), "across")
 
 
-def _select(view: View, name: str, label: str) -> Component:
-    return state_select(view, name, label, view.state_options.get(name, ()))
+def _groups(view: View, ids: CardIds, title: str, question: str, choice: str) -> Component:
+    """Groups compared by one question or rule, which ``choice`` (name of the state) selects."""
+    label = view.t("quality.rule" if choice == "rule" else "quality.item")
+    select = state_select(view, choice, label, view.state_options.get(choice, ()))
+    width = 7 if choice == "aspect" else 12
+    return chart_card(ids, title, view.t, question=question, width=width, tools=[select])
 
 
 def _development(view: View) -> list[Component]:
@@ -60,13 +64,12 @@ def _development(view: View) -> list[Component]:
         chart_card(
             Quality.PAY, t("quality.pay"), t, question="quality-pay", width=5, drill=BY_LEVEL
         ),
-        chart_card(
+        _groups(
+            view,
             Quality.DEVELOPMENT_GROUPS,
             t("quality.development_groups"),
-            t,
-            question="quality-development-groups",
-            width=12,
-            tools=[_select(view, "item", t("quality.item"))],
+            "quality-development-groups",
+            "item",
         ),
     ]
 
@@ -91,13 +94,12 @@ def _contribution(view: View) -> list[Component]:
             ],
             className="qx-card qx-col-7",
         ),
-        chart_card(
+        _groups(
+            view,
             Quality.CONTRIBUTION_GROUPS,
             t("quality.contribution_groups"),
-            t,
-            question="quality-contribution-groups",
-            width=12,
-            tools=[_select(view, "rule", t("quality.rule"))],
+            "quality-contribution-groups",
+            "rule",
         ),
     ]
 
@@ -112,13 +114,12 @@ def _employers(view: View) -> list[Component]:
             question="quality-employers",
             width=5,
         ),
-        chart_card(
+        _groups(
+            view,
             Quality.EMPLOYER_GROUPS,
             t("quality.employer_groups"),
-            t,
-            question="quality-employers-groups",
-            width=7,
-            tools=[_select(view, "aspect", t("quality.item"))],
+            "quality-employers-groups",
+            "aspect",
         ),
     ]
 

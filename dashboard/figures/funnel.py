@@ -115,6 +115,7 @@ def _points(
         "x": [line.graduates for line in lines],
         "y": [float(line.rate.value or 0) for line in lines],
         "mode": "markers",
+        "cliponaxis": False,  # a point at 0 or 100 % is a whole point
         "marker": {
             "size": 8,
             "symbol": "circle" if outside else "circle-open",

@@ -9,6 +9,8 @@ from dashboard.theme import TOKENS
 
 PAD, LEAST_HEIGHT, NODE_PIXELS, TOP, BOTTOM = 17, 400, 44, 30, 10
 LINK_ALPHA = 0.28
+# Links run behind the names of small nodes: the ground around the letters keeps them legible.
+HALO = ", ".join([f"0 0 3px {TOKENS.surface}"] * 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def flow_diagram(
             "hovertemplate": "%{customdata[1]} → %{customdata[2]}<br>%{customdata[3]}"
             "<extra></extra>",
         },
-        "textfont": {"size": 12, "color": TOKENS.ink},
+        "textfont": {"size": 12, "color": TOKENS.ink, "shadow": HALO},
     }
     margin = {"l": 2, "r": 2, "t": TOP, "b": BOTTOM}
     return figure([trace], height, margin=margin, annotations=_headings(headings))

@@ -85,8 +85,8 @@ class Dot:
     note: str = ""
 
 
-def total(parts: Iterable[Sums]) -> Sums:
-    """The sums of several groups together."""
+def total(parts: Iterable[tuple[int, float, float, float, float, float]]) -> Sums:
+    """The sums of several groups together; the parts are :class:`Sums`, or tuples like them."""
     columns = tuple(zip(*parts, strict=True))
     if not columns:
         return Sums()

@@ -13,7 +13,7 @@ Personal = Literal["person", "number"]
 
 _BETWEEN_DIGITS: Final = re.compile(r"(?<=[0-9])[-\s](?=[0-9])")
 _NUMBER: Final = re.compile(r"(?<![0-9])(?:0[0-9]{9,}|[0-9]{11,})(?:[xX])?(?![0-9])")
-_HAN: Final = re.compile(r"[\u4e00-\u9fff]+")
+_SHORT: Final = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _TWO_PARTS: Final = re.compile(
     r"[\u4e00-\u9fff]{1,8}[\u00b7\u2022\u2027\u30fb][\u4e00-\u9fff]{1,8}"
 )
@@ -31,11 +31,12 @@ def personal(name: str) -> Personal | None:
     folded = fold(name)
     if _NUMBER.search(_BETWEEN_DIGITS.sub("", folded)):
         return "number"
-    if meaning("unit_ending", folded):
+    two_parts = _TWO_PARTS.fullmatch(folded)
+    if not (two_parts or _SHORT.fullmatch(folded)) or meaning("unit_ending", folded):
         return None
-    if _TWO_PARTS.fullmatch(folded):
+    if two_parts:
         return "person"
-    surname = meaning("surname", folded) if _HAN.fullmatch(folded) else None
+    surname = meaning("surname", folded)
     if surname is None:
         return None
     given = len(folded) - (2 if surname == "two" else 1)

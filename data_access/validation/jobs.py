@@ -142,7 +142,11 @@ class JobChecks:
         day = self._day(printed)
         if day is None:
             return None, [Complaint("import.finding.date_unreadable", "signed_on", printed)]
+        found = []
         enrolled = self._earliest(record.enrolled) if record.enrolled else None
+        if record.enrolled and enrolled is None:
+            key = "import.finding.date_unreadable"
+            found.append(Complaint(key, "enrolled", record.enrolled))
         key = limit = ""
         if day > self._today:
             key, limit = "import.finding.signed_in_future", f"{self._today}"
@@ -153,7 +157,9 @@ class JobChecks:
                 key, limit = "import.finding.signed_before_enrolment", f"{enrolled}"
         elif day < (began := dates.usual_enrolment(level, self._cohort)):
             key, limit = "import.finding.signed_too_early", f"{began}"
-        return day, [Complaint(key, "signed_on", printed, limit)] if key else []
+        if key:
+            found.append(Complaint(key, "signed_on", printed, limit))
+        return day, found
 
 
 def _kind(entry: GraduateEntry, root: str) -> Iterator[Complaint]:

@@ -26,12 +26,12 @@ def chosen(page: Page) -> tuple[str, dict[str, list[str]]]:
     return parts.path, parse_qs(parts.query)
 
 
-def arrived(page: Page, path: str, **query: str) -> None:
-    """Wait until this page shows exactly this, the class and its day aside."""
+def arrived(page: Page, path: str, **query: str) -> bool:
+    """Wait until this page is there; whether it shows exactly this, the class and its day aside."""
     wanted = "".join(rf"(?=.*[?&]{name}={code}(&|$))" for name, code in query.items())
     expect(page).to_have_url(re.compile(rf"//[^/]+{re.escape(path)}\?{wanted}"))
     ready(page)
-    assert chosen(page) == (path, {**FRAME, **{name: [code] for name, code in query.items()}})
+    return chosen(page) == (path, {**FRAME, **{name: [code] for name, code in query.items()}})
 
 
 def rate(page: Page) -> Locator:
@@ -63,7 +63,7 @@ def test_a_school_is_found_and_nothing_else_stays_chosen(page: Page, typed: str)
     expect(option).to_have_count(1)
     expect(option).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
-    arrived(page, "/", school=BOYA)
+    assert arrived(page, "/", school=BOYA)
     expect(page.locator("#selection-sentence")).to_have_text(
         "2020届 · 博雅示例学院 · 截至2020年9月30日"
     )
@@ -89,7 +89,7 @@ def test_a_discipline_or_a_region_is_opened_with_the_mouse(
     ready(page)
     find(page, typed).filter(has_text=name).filter(has_text=note).first.click()
     expect(page).to_have_url(re.compile(rf"{re.escape(path)}\?"))
-    arrived(page, path, **query)
+    assert arrived(page, path, **query)
     page.go_back()
     expect(page).to_have_url(re.compile(r"school=99001"))
     expect(page.locator("#selection-sentence")).to_contain_text("青禾示例大学")
@@ -99,7 +99,7 @@ def test_a_page_is_found_too(page: Page) -> None:
     sign_in(page, "leader", FILTERED)
     ready(page)
     find(page, "zhuanye").filter(has_text=re.compile(r"^专业$")).click()
-    arrived(page, "/disciplines")
+    assert arrived(page, "/disciplines")
 
 
 def test_the_box_is_worked_with_the_keyboard_alone(page: Page) -> None:
@@ -128,7 +128,7 @@ def test_the_box_is_worked_with_the_keyboard_alone(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     expect(options.first).to_be_visible()
     page.keyboard.press("Enter")
-    arrived(page, FLOWS, work_region="140000")
+    assert arrived(page, FLOWS, work_region="140000")
     expect(page.locator("#find-popup")).to_be_hidden()
 
 
@@ -138,7 +138,7 @@ def test_enter_waits_for_the_answer_to_what_is_typed(page: Page) -> None:
     find(page, "qinghe").first.wait_for()
     page.locator("#find-text").fill("boya")
     page.keyboard.press("Enter")  # the list is still that of before
-    arrived(page, "/", school=BOYA)
+    assert arrived(page, "/", school=BOYA)
 
 
 def test_a_slash_that_is_typed_stays_one(page: Page) -> None:
@@ -346,7 +346,7 @@ def test_what_only_one_page_knows_stays_behind(page: Page) -> None:
     sign_in(page, "leader", "/disciplines?cohort=2020&as_of=2020-09-30&rank=major&level=bachelor")
     ready(page)
     page.locator(".qx-nav").get_by_text("总览").click()
-    arrived(page, "/", level="bachelor")
+    assert arrived(page, "/", level="bachelor")
     assert "rank" not in page.locator(".qx-nav").inner_html()
     page.go_back()
     expect(page).to_have_url(re.compile("rank=major"))
@@ -359,4 +359,4 @@ def test_an_ended_session_while_one_searches(page: Page, watch: Any) -> None:
     page.locator("#find-text").click()
     page.context.clear_cookies()
     page.keyboard.type("boya")
-    page.wait_for_url(re.compile(r"/sign-in\?next="))
+    expect(page).to_have_url(re.compile(r"/sign-in\?next="))

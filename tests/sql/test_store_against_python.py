@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from data_access.ledger import GraduateEntry, accept
-from data_access.outcomes import DIMENSIONS
+from data_access.outcomes import DIMENSIONS, Conditions
 from data_access.replica import Analytics
 from data_access.schema import CELL
 from data_access.scope import EVERYTHING, Scope
@@ -191,6 +191,28 @@ def test_every_answer_is_the_count_by_hand(
         }
 
 
+@given(chosen=selections, scope=scopes, day=st.sampled_from(DAYS), employed=employed_sets)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_cells_of_schools_are_the_count_by_hand(
+    analytics: Analytics,
+    analytics_registry: Engine,
+    people: dict[dt.date, list[Row]],
+    parents: dict[str, str | None],
+    chosen: Selection,
+    scope: Scope,
+    day: dt.date,
+    employed: frozenset[str],
+) -> None:
+    analytics.refresh()
+    store = Store(analytics_registry, analytics)
+    found = [row for row in people[day] if is_meant(row, chosen, scope, parents)]
+    by = ("school", "level", "discipline")
+    everybody = tallied(found, by, lambda _: True)
+    working = tallied(found, by, lambda row: row["destination"] in employed)
+    cells = store.school_cells(scope, store.leaf_filter(chosen), day, employed)
+    assert sorted(cells) == sorted((*key, n, working.get(key, 0)) for key, n in everybody.items())
+
+
 narrowings = st.fixed_dictionaries(
     {
         "destination": st.none() | st.lists(st.sampled_from(DESTINATIONS), unique=True).map(tuple),
@@ -198,9 +220,16 @@ narrowings = st.fixed_dictionaries(
         "industry": st.none() | st.sampled_from((("11",), ("34", "none"))),
     }
 )
+rules = st.none() | st.sampled_from(
+    (
+        (),
+        (("industry", ("11",)),),
+        (("destination", ("46", "10")), ("employer_kind", ("39",))),
+    )
+)
 
 
-@given(chosen=selections, scope=scopes, by=cuts, asked=days, narrow=narrowings)
+@given(chosen=selections, scope=scopes, by=cuts, asked=days, narrow=narrowings, rule=rules)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_question_narrowed_to_destinations_and_employers(
     analytics: Analytics,
@@ -212,20 +241,23 @@ def test_a_question_narrowed_to_destinations_and_employers(
     by: tuple[str, ...],
     asked: tuple[dt.date, ...],
     narrow: dict[str, tuple[str, ...] | None],
+    rule: Conditions | None,
 ) -> None:
     analytics.refresh()
     store = Store(analytics_registry, analytics)
 
     def meant(row: Row) -> bool:
-        return is_meant(row, chosen, scope, parents) and all(
-            codes is None or row[name] in codes for name, codes in narrow.items()
+        return (
+            is_meant(row, chosen, scope, parents)
+            and all(codes is None or row[name] in codes for name, codes in narrow.items())
+            and (rule is None or any(row[name] in codes for name, codes in rule))
         )
 
     found = [
         tallied([row for row in people[day] if meant(row)], by, lambda _: True) for day in asked
     ]
     wanted = {key: tuple(c.get(key, 0) for c in found) for key in {key for c in found for key in c}}
-    narrowed = replace(store.leaf_filter(chosen), **narrow)
+    narrowed = replace(store.leaf_filter(chosen), **narrow, any_of=rule)
     counts = store.counts(scope, narrowed, by, asked)  # type: ignore[arg-type]
     assert {row.key: row.n for row in counts} == wanted
     assert len(counts) == len(wanted)

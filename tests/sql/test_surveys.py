@@ -198,7 +198,7 @@ def slow_sums(found: list[Respondent], item: str) -> tuple[float, ...]:
 @pytest.mark.parametrize("scope", [EVERYTHING, OWN, NOTHING, Scope(frozenset({"10001"}))])
 def test_answers_are_those_of_the_schools_of_the_scope(store: Store, scope: Scope) -> None:
     schools = [s for s in SCHOOLS if scope.schools is None or s in scope.schools]
-    cells = Surveys(store).answers(scope, "graduate", 2020)
+    cells = Surveys(store).answers(scope, "graduate", 2020, by_discipline=True)
     assert set(cells) == (set(ITEMS) if schools else set())
     for item, found in cells.items():
         wanted = {
@@ -207,6 +207,15 @@ def test_answers_are_those_of_the_schools_of_the_scope(store: Store, scope: Scop
         assert {cell[:3] for cell in found} == wanted
         for cell in found:
             group = [r for r in people(*schools) if r[:3] == cell[:3]]
+            assert cell.sums == pytest.approx(slow_sums(group, item))
+    together = Surveys(store).answers(scope, "graduate", 2020, by_discipline=False)
+    assert together.keys() == cells.keys()
+    for item, found in together.items():
+        wanted = {(r.school, r.level, "") for r in people(*schools) if item in dict(r.answers)}
+        assert {cell[:3] for cell in found} == wanted
+        assert len(found) == len(wanted)
+        for cell in found:
+            group = [r for r in people(*schools) if r[:2] == cell[:2]]
             assert cell.sums == pytest.approx(slow_sums(group, item))
 
 

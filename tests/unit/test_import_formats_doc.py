@@ -9,6 +9,7 @@ from dashboard.i18n import LOCALES, read_messages
 from data_access.readers.limits import Limits
 from data_access.readers.table import MAX_ROWS
 from data_access.readers.vocabulary import rows_of
+from data_access.validation.rules import shipped_rules
 
 DOC = (Path(__file__).parents[2] / "docs" / "import-formats.md").read_text(encoding="utf-8")
 KEYS = [key for key in read_messages(LOCALES / "en") if key.startswith("import.")]
@@ -29,9 +30,39 @@ def listed(kind: str) -> set[str]:
     return found
 
 
+def ruled() -> list[tuple[str, ...]]:
+    """The rows of the table of validation rules: code, severity, text, English, size, source."""
+    section = DOC.partition("## Validation rules")[2].partition("\n## ")[0]
+    rows = [line.split(" | ") for line in section.splitlines() if line.startswith("| `")]
+    return [tuple(cell.strip("|` ") for cell in row) for row in rows]
+
+
 def test_every_rule_and_finding_is_documented_and_exists() -> None:
     assert listed("Rules") == codes("rule")
-    assert listed("Findings") == codes("finding")
+    assert listed("Findings") | ({row[0] for row in ruled()} - codes("rule")) == codes("finding")
+
+
+def test_the_table_of_rules_is_the_one_that_ships() -> None:
+    shipped = [
+        (
+            rule.code,
+            rule.severity,
+            rule.name_zh,
+            rule.name_en,
+            "–" if rule.threshold is None else f"{rule.threshold:g}",
+            rule.source,
+        )
+        for rule in shipped_rules().by_code.values()
+    ]
+    assert ruled() == shipped
+
+
+def test_findings_of_records_are_as_grave_as_the_rules_say() -> None:
+    rules = shipped_rules().by_code
+    section = DOC.partition("### Findings of records")[2].partition("\n## ")[0]
+    for line in section.splitlines():
+        for code in re.findall(r"`(\w+)`", line.split("|")[1]) if line[:1] == "|" else ():
+            assert line.split("|")[2].strip() in (rules[code].severity, "as the kind")
 
 
 def test_every_reason_not_to_read_a_file_is_documented() -> None:

@@ -175,9 +175,13 @@ class Person:
 
     def call(self, callback: dict[str, Any], values: Values) -> Answer:
         """Runs one callback with these values by "id.property"; what is not given is None."""
+        return self.send(callback, payload(callback, values))
+
+    def send(self, callback: dict[str, Any], body: Values) -> Answer:
+        """Runs one callback with a request of the test's own."""
         answer = self.client.post(
             "/_dash-update-component",
-            data=json.dumps(payload(callback, values)),
+            data=json.dumps(body),
             content_type="application/json",
             headers=self.headers,
         )
@@ -299,7 +303,7 @@ def people(registry: Engine, chosen: Chosen) -> list[Graduate]:
                 before is None or before["counted_on"] <= row["counted_on"]
             ):
                 latest[row["subject_id"]] = row
-    wanted = [row for row in latest.values() if _is_meant(row, chosen, tree)]
+    wanted = [row for row in latest.values() if row["n"] and _is_meant(row, chosen, tree)]
     names = [name for name in Graduate.__slots__ if name != "employed"]
     return [
         Graduate(*(row[name] for name in names), row["destination"] in employed)

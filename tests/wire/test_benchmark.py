@@ -46,11 +46,6 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture(scope="module")
-def leader(site: Site) -> Person:
-    return site.person("leader")
-
-
-@pytest.fixture(scope="module")
 def reviewer(site: Site) -> Person:
     return site.person("reviewer")
 

@@ -35,11 +35,6 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield running
 
 
-@pytest.fixture(scope="module")
-def leader(site: Site) -> Person:
-    return site.person("leader")
-
-
 def exported(person: Person, question: str, **query: Any) -> list[dict[str, str]]:
     """The rows of a download by column heading."""
     answer = person.get(f"/export/{question}.csv?{urlencode(query, doseq=True)}")

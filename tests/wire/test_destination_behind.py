@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -29,7 +28,6 @@ from tests.wire.app_client import (
     demo_application,
     demo_file,
     demo_registry,
-    people,
     printed,
     table_rows,
 )
@@ -50,17 +48,6 @@ from tests.wire.test_page_numbers import ASKED, query
 def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with demo_application(sqlite_template, tmp_path_factory) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def leader(site: Site) -> Person:
-    return site.person("leader")
-
-
-@pytest.fixture(scope="module")
-def hand(site: Site) -> Hand:
-    """Everybody of a selection, counted by hand once."""
-    return cache(lambda chosen: people(site.registry, chosen))
 
 
 PARTS = ("further_study", "seeking", "10", "12", "kind.31", "kind.00", "industry.22")

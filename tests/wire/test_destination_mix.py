@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ from tests.wire.app_client import (
     Person,
     Site,
     demo_application,
-    people,
     printed,
 )
 from tests.wire.destination_tools import (
@@ -39,17 +37,6 @@ from tests.wire.test_page_numbers import ASKED, before, by, query
 def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with demo_application(sqlite_template, tmp_path_factory) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def leader(site: Site) -> Person:
-    return site.person("leader")
-
-
-@pytest.fixture(scope="module")
-def hand(site: Site) -> Hand:
-    """Everybody of a selection, counted by hand once."""
-    return cache(lambda chosen: people(site.registry, chosen))
 
 
 @pytest.mark.parametrize("chosen", ASKED)

@@ -41,11 +41,6 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture(scope="module")
-def leader(site: Site) -> Person:
-    return site.person("leader")
-
-
-@pytest.fixture(scope="module")
 def studied(site: Site) -> dict[str, str]:
     """School -> the province it lies in."""
     with site.registry.connect() as connection:

@@ -56,11 +56,6 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield running
 
 
-@pytest.fixture(scope="module")
-def leader(site: Site) -> Person:
-    return site.person("leader")
-
-
 def query(chosen: Chosen) -> dict[str, Any]:
     """The selection as the address and the page's store have it."""
     given = {

@@ -63,11 +63,6 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield running
 
 
-@pytest.fixture(scope="module")
-def leader(site: Site) -> Person:
-    return site.person("leader")
-
-
 def respondents(site: Site, kind: str, cohort: int) -> list[Answer]:
     """Everybody who answered, of the demonstration's one survey of this kind and class."""
     found: dict[int, Answer] = {}

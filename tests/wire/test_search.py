@@ -69,11 +69,6 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield running
 
 
-@pytest.fixture(scope="module")
-def leader(site: Site) -> Person:
-    return site.person("leader")
-
-
 def found(person: Person, typed: str, **more: str) -> list[dict[str, str]]:
     """Everything that is offered, group after group."""
     answer = person.get("/search?" + urlencode({"q": typed, "cohort": "2020", **more}))

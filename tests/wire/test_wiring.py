@@ -23,11 +23,6 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield running
 
 
-@pytest.fixture(scope="module")
-def leader(site: Site) -> Person:
-    return site.person("leader")
-
-
 def ids(component: object) -> list[str]:
     return [str(part["props"]["id"]) for part in parts(component) if "id" in part["props"]]
 
