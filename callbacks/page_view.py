@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 from callbacks.picks import picks_of
-from dashboard import url_state
+from dashboard import audit_questions, url_state
 from dashboard.clock import today
 from dashboard.indicators import calendar
 from dashboard.quality_questions import ITEM_STATE
@@ -66,6 +66,7 @@ class PageViews:
             allowed=services.allowed(),
             state=url_state.parse_state(own),
             lists=url_state.parse_lists(own),
+            texts=url_state.parse_texts(own),
             state_options=choices.state_options(spec.state),
         )
 
@@ -181,6 +182,11 @@ class Choices:
         odd = self._codes.tables["flag_rule"].values()
         every = Option("all", self._t("flags.every_rule"))
         found["flag_rule"] = (every, *(Option(one.code, one.name(self._t.lang)) for one in odd))
+        if "person" in names:
+            found |= {
+                name: tuple(Option(value, label) for value, label in pairs)
+                for name, pairs in audit_questions.choices(self._services).items()
+            }
         return {name: options for name, options in found.items() if name in names}
 
     def quick_dates(self) -> tuple[Option, ...]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 import typer
 from rich.console import Console
 
-from dashboard import commands, importing, show, show_benchmark, show_flows
+from dashboard import commands, importing, show, show_benchmark, show_flows, token_commands
 from dashboard.answers import Answers
 from dashboard.i18n import Translator, known_language, translator
 from dashboard.options import (
@@ -48,10 +48,12 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 import_app = typer.Typer(no_args_is_help=True)
 show_app = typer.Typer(no_args_is_help=True)
 account_app = typer.Typer(no_args_is_help=True)
+token_app = typer.Typer(no_args_is_help=True)
 template_app = typer.Typer(no_args_is_help=True)
 app.add_typer(import_app, name="import", help="Bring a file into the ledger.")
 app.add_typer(show_app, name="show", help="Print the figures that the pages show.")
 app.add_typer(template_app, name="template", help="Empty files to fill in and import.")
+app.add_typer(token_app, name="token", help="Tokens by which schools' systems hand in.")
 app.add_typer(account_app, name="account", help="People who may sign in.")
 
 err = Console(stderr=True)
@@ -321,6 +323,33 @@ def account_add(
         else sys.stdin.readline().rstrip("\n")
     )
     commands.add_account(_settings(), username, role, display_name or username, school, password)
+
+
+@token_app.command("create")
+@friendly
+def token_create(
+    school: Annotated[str, typer.Argument(help="School code.")],
+    name: Annotated[str, typer.Option(help="The system that hands in.")],
+) -> None:
+    """Create a token for a school's system; it is printed once and kept nowhere."""
+    token_commands.create(_settings(), EVERYTHING, school, name, Console())
+
+
+@token_app.command("list")
+@friendly
+def token_list(
+    school: Annotated[str | None, typer.Option(help="School code; every school.")] = None,
+) -> None:
+    """List tokens, revoked ones included, without themselves."""
+    scope = EVERYTHING if school is None else Scope(frozenset({school}))
+    token_commands.show(_settings(), scope, Console())
+
+
+@token_app.command("revoke")
+@friendly
+def token_revoke(number: Annotated[int, typer.Argument(help="The number in the list.")]) -> None:
+    """Revoke a token; its next request is refused."""
+    token_commands.revoke(_settings(), EVERYTHING, number, Console())
 
 
 @app.command()

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from dash import Dash, dcc, html
 from flask import Flask, g
 
+from callbacks import audit as audit_callbacks
 from callbacks import benchmark as benchmark_callbacks
 from callbacks import cases as cases_callbacks
 from callbacks import checks as checks_callbacks
@@ -31,6 +32,8 @@ from callbacks import selection as selection_callbacks
 from callbacks import submissions as submissions_callbacks
 from callbacks.page_view import PageViews
 from dashboard.answers import Answers
+from dashboard.api.routes import init_api
+from dashboard.audit_export import init_audit_export
 from dashboard.auth import (
     current_account,
     current_language,
@@ -60,7 +63,9 @@ from data_access.replica import Analytics, Watcher, open_analytics
 from data_access.sealed import Box
 from data_access.store import Store
 from data_access.submissions import Submissions
+from data_access.tokens import Tokens
 from layouts import (
+    audit,
     benchmark,
     cases,
     checks,
@@ -75,6 +80,7 @@ from layouts import (
     submissions,
 )
 from layouts.pages import (
+    AUDIT,
     BENCHMARK,
     CASES,
     CHECKS,
@@ -112,6 +118,7 @@ PARTS: tuple[tuple[PageSpec, ModuleType, ModuleType], ...] = (
     (CASES, cases, cases_callbacks),
     (CHECKS, checks, checks_callbacks),
     (FLAGS, flags, flags_callbacks),
+    (AUDIT, audit, audit_callbacks),
 )
 LAYOUTS: dict[str, Callable[[View], Any]] = {spec.key: page.layout for spec, page, _ in PARTS}
 
@@ -169,9 +176,11 @@ def create_app(settings: Settings) -> Application:
     )
     init_maps(server, geometry)
     init_exports(server, services, partial(_record, accounts))
+    init_audit_export(server, services, partial(_record, accounts))
     init_submissions(server, services, partial(_record, accounts))
     evidence = EvidenceFolder(settings.home / "var" / "evidence")
     init_case_files(server, services, evidence, partial(_record, accounts))
+    init_api(server, gate, store, services.submissions, Tokens(registry))
     init_search(server, services, {page.key: page.path for page in PAGES})
     _register_pages(PageViews(services, current_account, csrf_token))
     for module in (selection_callbacks, *(callbacks for _, _, callbacks in PARTS)):

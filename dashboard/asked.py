@@ -25,6 +25,7 @@ class Asked:
     t: Translator
     state: State = field(default_factory=dict)
     lists: Lists = field(default_factory=dict)
+    texts: State = field(default_factory=dict)
 
     @property
     def answers(self) -> Answers:
@@ -86,4 +87,5 @@ def ask(services: Services, query: Mapping[str, object] | None) -> Asked:
     selection = url_state.parse(query, default_cohort=default)
     moment = services.answers.moment(scope, selection)
     state, lists = url_state.parse_state(query), url_state.parse_lists(query)
-    return Asked(services, scope, selection, moment, services.t(), state, lists)
+    texts = url_state.parse_texts(query)
+    return Asked(services, scope, selection, moment, services.t(), state, lists, texts)

@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response
 
 from dashboard.i18n import LANGUAGES, known_language, translator
 from dashboard.security import (
+    BY_HEADER,
     CSRF_FIELD,
     SAFE_METHODS,
     CsrfError,
@@ -40,6 +41,8 @@ from data_access.scope import EVERYTHING, NOTHING, Scope
 Answer = Response | tuple[str, int] | tuple[str, int, list[tuple[str, str]]]
 
 PUBLIC_RULES = frozenset({"/sign-in", "/language/<language>", "/health", "/ready"})
+MACHINES = BY_HEADER
+"""Below this no session counts: who asks is known by a token (:mod:`dashboard.api`)."""
 NOT_PAGES = ("/_", "/assets/", "/vendor/", "/maps/", "/live/", "/export", "/search", "/api")
 ADDRESS_LIMIT = "60 per 5 minutes"  # failed attempts; a whole campus may share one address
 USERNAME_LIMIT = "10 per 5 minutes"
@@ -154,7 +157,14 @@ def init_auth(server: Flask, accounts: Accounts, settings: Settings) -> "Gate":
 
 
 class Gate:
-    """The guard, the sign-in pages and the error pages of one server."""
+    """The guard, the sign-in pages and the error pages of one server.
+
+    ``machines`` lets requests below ``MACHINES`` pass or refuses them, ``machine_error`` says
+    what went wrong there; without them nothing passes.
+    """
+
+    machines: Callable[[], Answer | None] | None = None
+    machine_error: Callable[[HTTPException], Answer] | None = None
 
     def __init__(self, accounts: Accounts, settings: Settings) -> None:
         self._accounts = accounts
@@ -186,6 +196,8 @@ class Gate:
         """None lets the request pass."""
         if request.url_rule is not None and request.url_rule.rule in PUBLIC_RULES:
             return None
+        if request.path.startswith(MACHINES):
+            return ("", 401) if self.machines is None else self.machines()
         if current_account() is not None:
             return None
         if "_user_id" in session or "_remember" in session:  # ended, closed or from elsewhere
@@ -255,6 +267,8 @@ class Gate:
         status = error.code
         if status is None or status < 400:
             return error
+        if request.path.startswith(MACHINES) and self.machine_error is not None:
+            return self.machine_error(error)
         if request.path == "/sign-in" and isinstance(error, CsrfError):
             return self._form(403, "auth.expired")
         if request.path == "/sign-in" and isinstance(error, TooManyRequests):

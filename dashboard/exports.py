@@ -70,8 +70,8 @@ def init_exports(server: Flask, services: Services, record: RecordExport) -> Non
         day = asked.moment.as_of.isoformat() if asked.moment.as_of else "empty"
         name = f"quxiang-{question}-{selection.cohort}-{day}.{kind}"
         if document := DOCUMENTS.get((question, kind)):
-            return _attachment(document(asked, head), name, kind)
-        return _attachment(WRITERS[kind](table, head, asked.t), name, kind)
+            return attachment(document(asked, head), name, kind)
+        return attachment(WRITERS[kind](table, head, asked.t), name, kind)
 
 
 def _verified(asked: Asked) -> list[str]:
@@ -80,7 +80,7 @@ def _verified(asked: Asked) -> list[str]:
     return [] if share.value is None else [asked.t("export.verified", share=asked.t.rate(share))]
 
 
-def _attachment(body: bytes, name: str, kind: str) -> Response:
+def attachment(body: bytes, name: str, kind: str) -> Response:
     response = Response(body, mimetype=MIMETYPES[kind])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -149,10 +149,11 @@ def _findings(
 ) -> tuple[Finding, ...]:
     names = ("rule", "severity", "line", "field", "printed", "computed", "count", "params")
     found = _of(connection, scope, submission_finding, number, *names)
-    return tuple(_in_words(line, t) for line in found)
+    return tuple(in_words(line, t) for line in found)
 
 
-def _in_words(line: tuple[Any, ...], t: Translator) -> Finding:
+def in_words(line: tuple[Any, ...], t: Translator) -> Finding:
+    """(rule, severity, line, field, printed, computed, count, params) of a stored finding."""
     rule, severity, row, field, printed, computed, count, params = line
     given = json.loads(params)
     key = given.pop("key")

@@ -41,6 +41,9 @@ STATE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "item": (),
         "aspect": (),
         "rule": (),
+        "action": (),
+        "since": (),
+        "until": (),
         "submission": (),
         "case": (),
         "case_status": (
@@ -60,6 +63,8 @@ Empty: any code. A page lists those that it honours (``layouts.pages``).
 
 LISTS: tuple[str, ...] = ("peer",)
 """The same for parameters that may stand several times: lists of codes."""
+TEXTS: tuple[str, ...] = ("person", "words")
+"""The same for parameters that are what somebody typed: a short line, never kept anywhere."""
 DEFAULT_STATE: Mapping[str, str] = MappingProxyType(
     {
         "side": "work",
@@ -118,10 +123,20 @@ def parse_lists(query: object) -> dict[str, tuple[str, ...]]:
     return {name: codes for name, codes in found.items() if codes}
 
 
+def parse_texts(query: object) -> dict[str, str]:
+    """The texts that a query says of the page itself; total, as `parse` is."""
+    given: Mapping[str, object] = query if isinstance(query, Mapping) else {}
+    found = {
+        name: next((text for text in _texts(given, name) if text and text.isprintable()), "")
+        for name in TEXTS
+    }
+    return {name: text for name, text in found.items() if text}
+
+
 def page_query(query: object) -> dict[str, str | list[str]]:
     """Everything that a query says of the page itself, as URL parameters."""
     lists = {name: list(codes) for name, codes in parse_lists(query).items()}
-    return {**parse_state(query), **lists}
+    return {**parse_state(query), **parse_texts(query), **lists}
 
 
 def to_query(selection: Selection) -> dict[str, str | list[str]]:

@@ -24,7 +24,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, Engine, RowMapping
 
-from data_access.audit import record
+from data_access.audit import SYSTEM_ACTORS, record
 from data_access.errors import InputError
 from data_access.schema import account, returns, school
 
@@ -230,6 +230,8 @@ def _checked_username(username: str) -> str:
     name = _normal(username).strip().casefold()
     if not _USERNAME.fullmatch(name):
         raise InputError("auth.error.username_not_allowed", value=username[:64])
+    if name in SYSTEM_ACTORS:
+        raise InputError("auth.error.username_taken", value=name)
     return name
 
 

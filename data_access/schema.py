@@ -348,7 +348,16 @@ claim = Table(
     ClaimCols,
     UniqueConstraint("report", "section", "item", "label"),
 )
-audit_event = Table("audit_event", metadata, AuditEventCols, sqlite_autoincrement=True)
+audit_event = Table(
+    "audit_event",
+    metadata,
+    AuditEventCols,
+    Index(None, "at"),
+    Index(None, "actor", "at"),
+    Index(None, "action", "at"),
+    Index(None, "actor", "action", "at"),
+    sqlite_autoincrement=True,
+)
 meta = Table("meta", metadata, MetaCols)
 
 APPEND_ONLY = (state, movement, audit_event)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, MetaData, Row, Select, Table
 
 from data_access.readers.findings import Finding
 from data_access.schema import edition, edition_member, returns, state, subject
+from data_access.submissions import PUSHED
 from data_access.validation.rules import Rules
 from data_access.workflow_schema import submission, submission_row
 
@@ -150,7 +151,7 @@ class _Checks:
     def gone(self) -> Iterator[Finding]:
         """The graduates of the last list whom the submission does not mention."""
         severity = self._rules.severity("graduates_gone")
-        if severity is None:
+        if severity is None or self._head.channel == PUSHED:
             return
         missing = sa.select(self._before.c.key).where(self._not_mentioned())
         some = missing.order_by(self._before.c.key).limit(MAX_NUMBERS)

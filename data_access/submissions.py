@@ -48,6 +48,8 @@ Status = Literal[
 Channel = Literal["page", "api", "command"]
 Before = Literal["draft", "submitted"]
 
+PUSHED: Final[Channel] = "api"
+"""Some graduates, not a list of the class: whoever is not mentioned keeps their state."""
 REPLACEABLE: Final = ("received", "reading", "unreadable", "draft", "sent_back")
 """A new file of the same class, school and day takes the place of one in these states."""
 KEPT_AFTER: Final = (submission_step, submission_finding, submission_reason)
@@ -107,8 +109,15 @@ class Submissions:
         self.box = box
 
     def receive(self, scope: Scope, handed: Handed, actor: str) -> Submission:
-        """Keeps a file to be read. The same file for the same class, school and day again, or a
-        repeated idempotency key, gives the submission that is there already.
+        """Keeps a file to be read; see :meth:`received`."""
+        return self.received(scope, handed, actor)[0]
+
+    def received(self, scope: Scope, handed: Handed, actor: str) -> tuple[Submission, bool]:
+        """The submission of a file, and whether it is a new one. The same file for the same
+        class, school and day again, or a repeated idempotency key, gives the one that is there.
+
+        A list of the class takes the place of an undecided one of the same day. What a machine
+        pushes holds some graduates only, so pushes stand side by side and replace nothing.
 
         Raises InputError: not the own school, an empty or too large file, a class before or
         after any, a day in the future, one that is with the department already, a key that was
@@ -121,16 +130,19 @@ class Submissions:
                 raise InputError("import.unknown_school", value=handed.school)
             there = _same(connection, handed, digest)
             if there is not None:
-                return there
-            self._replace(connection, handed, actor)
+                return there, False
+            if handed.channel != PUSHED:
+                self._replace(connection, handed, actor)
             number = self._insert(connection, handed, digest, actor)
             detail = {"submission": number, "school": handed.school, "cohort": handed.cohort}
             detail |= {"day": handed.counted_on.isoformat(), "channel": handed.channel}
             note(connection, number, actor, "received", audit=detail)
-            return one(connection, number)
+            return one(connection, number), True
 
     def _replace(self, connection: Connection, handed: Handed, actor: str) -> None:
         for row in connection.execute(_of_same_day(handed)).mappings():
+            if row["channel"] == PUSHED:
+                continue
             if row["status"] == "submitted":
                 raise InputError("submission.with_department", date=handed.counted_on)
             if row["status"] in REPLACEABLE:
@@ -354,7 +366,7 @@ def _school_known(code: str) -> sa.Select[Any]:
 
 def _of_same_day(handed: Handed) -> sa.Select[Any]:
     c = submission.c
-    columns: tuple[sa.ColumnElement[Any], ...] = (c.id, c.status, c.file_hash)
+    columns: tuple[sa.ColumnElement[Any], ...] = (c.id, c.status, c.file_hash, c.channel)
     return sa.select(*columns).where(
         c.school == handed.school,
         c.cohort == handed.cohort,

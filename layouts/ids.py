@@ -195,6 +195,21 @@ class Flows:
     WORK_PROVINCES = CardIds("flows-work-provinces")
 
 
+class Audit:
+    """The page of the audit trail."""
+
+    FILTERS = "audit-filters"
+    PEOPLE = "audit-people"
+    NEWEST = "audit-newest"
+    NEWER = "audit-newer"
+    OLDER = "audit-older"
+    PLACES = "audit-places"
+    NEXT = "audit-next"
+    TABLE = "audit-table"
+    FINDING = "audit-finding"
+    SOURCE = "audit-source"
+
+
 class Quality:
     """The quality page."""
 

@@ -9,7 +9,8 @@ from data_access.selection import Selection
 class PageSpec:
     """One page; ``key`` prefixes its ids and message keys, ``filters`` are Selection fields.
 
-    ``state``: the parameters of :data:`dashboard.url_state.STATE` and ``LISTS`` that it honours.
+    ``state``: the parameters of :data:`dashboard.url_state.STATE`, ``LISTS`` and ``TEXTS`` that it
+    honours.
     ``needs``: the permission without which it shows nothing (``dashboard.auth.Permission``).
     ``part_of``: the page under which it is found; pages of one room lead to each other by tabs.
     """
@@ -116,9 +117,17 @@ FLAGS = PageSpec(
     needs="check",
     part_of="checks",
 )
+AUDIT = PageSpec(
+    key="audit",
+    path="/audit",
+    icon="clock-history",
+    filters=frozenset(),
+    state=frozenset({"person", "action", "since", "until", "words"}),
+    needs="audit",
+)
 PAGES = (
     *(OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY),
-    *(RETURNS, SUBMISSIONS, CHECKS, FLAGS, CASES),
+    *(RETURNS, SUBMISSIONS, CHECKS, FLAGS, CASES, AUDIT),
 )
 
 

@@ -56,4 +56,5 @@ class View:
     allowed: frozenset[str] = frozenset()  # values of dashboard.auth.Permission
     state: Mapping[str, str] = field(default_factory=dict)  # how the page shows the selection
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same, several codes
+    texts: Mapping[str, str] = field(default_factory=dict)  # the same, as somebody typed them
     state_options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)  # of its selects

@@ -1,7 +1,8 @@
 """Opens a file that people call a table, whatever kind it is, as rows of texts.
 
 The kind is decided by the first bytes, not by the name: .xlsx (read by ``workbook``), .xls
-(``xls_sheet``) or text (``text_sheet``). Row numbers are those a spreadsheet program shows.
+(``xls_sheet``), JSON lines (``json_lines``) or text (``text_sheet``). Row numbers are those a
+spreadsheet program shows.
 Blank rows and lines of dashes are skipped, which never moves a row number.
 """
 
@@ -13,6 +14,7 @@ from typing import Final, Protocol
 
 from data_access.errors import InputError
 from data_access.readers.cells import Row
+from data_access.readers.json_lines import JsonLines, begins_like_one
 from data_access.readers.limits import Limits
 from data_access.readers.text_sheet import TextSheet
 from data_access.readers.workbook import Workbook
@@ -79,7 +81,7 @@ class Sheet:
 
 
 def open_sheet(path: Path, limits: Limits | None = None) -> Sheet:
-    """Opens the first visible sheet of a .csv, .tsv, .txt, .xlsx, .xlsm or .xls file.
+    """Opens the first visible sheet of a .csv, .tsv, .txt, .jsonl, .xlsx, .xlsm or .xls file.
 
     Raises InputError: no such file, empty, too large, encrypted, damaged or of another kind.
     """
@@ -106,7 +108,7 @@ def _source(path: Path, head: bytes, limits: Limits) -> _Source:
         return XlsSheet(path, limits)
     if _HTML.match(head):
         raise InputError("import.web_page", file=path.name)
-    return TextSheet(path, limits)
+    return JsonLines(path, limits) if begins_like_one(head) else TextSheet(path, limits)
 
 
 def _is_line_of_dashes(cells: Sequence[str]) -> bool:

@@ -97,9 +97,10 @@ def graduate_names() -> Mapping[str, str]:
 
 @cache
 def graduate_roles() -> Mapping[str, str]:
-    """The same, and by the pinyin codes that stand above the names."""
+    """The same, by the pinyin codes that stand above the names, and by the roles themselves."""
     coded = {fold(row["code"]): row["role"] for row in rows_of("graduate_columns") if row["code"]}
-    return {**graduate_names(), **coded}
+    roles = {role: role for role in graduate_names().values() if role}
+    return {**roles, **graduate_names(), **coded}
 
 
 @cache

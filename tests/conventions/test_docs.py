@@ -9,7 +9,7 @@ import pytest
 import typer.main
 
 from dashboard.__main__ import app
-from dashboard.url_state import LISTS, STATE, parse, to_query
+from dashboard.url_state import LISTS, STATE, TEXTS, parse, to_query
 from data_access.schema import metadata
 from data_access.selection import Selection
 from layouts.pages import PAGES
@@ -133,7 +133,7 @@ def test_every_page_and_parameter_is_described() -> None:
         for name, value in EVERY_PARAMETER.items()
     }
     assert len(EVERY_PARAMETER) == len(Selection.__dataclass_fields__)
-    assert {*EVERY_PARAMETER, *STATE, *LISTS} == set(
+    assert {*EVERY_PARAMETER, *STATE, *LISTS, *TEXTS} == set(
         re.findall(r"^\| `([a-z_]+)` \|", USING, re.MULTILINE)
     )
 

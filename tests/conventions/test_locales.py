@@ -35,6 +35,12 @@ ROOMS = ("callbacks", "dashboard", "data_access", "layouts")
 DYNAMIC: Mapping[str, str] = {
     "common.month_*": "dashboard.i18n names a month by its number",
     "common.short_month_*": "the same for axes and narrow columns",
+    "audit.absent_*": "what becomes of graduates who are left out",
+    "audit.channel_*": "how a submission came",
+    "audit.action_*": "an action of the trail by its name (tests/conventions/test_trail.py)",
+    "audit.actor_*": "an actor that is no account",
+    "audit.detail_*": "a detail of an event by its name",
+    "audit.group_*": "a group of actions",
     "auth.role_*": "a role is named by its code",
     "bar.family_*": "the family of a discipline is the first letter of its code",
     "benchmark.group_*": "a group of peers, by its place on the ladder",

@@ -175,6 +175,7 @@ def test_a_broken_stored_hash_opens_nothing(accounts: Accounts, engine: Engine) 
         ("l", PASSWORD, Role.VIEWER, None, "username_not_allowed"),
         ("has space", PASSWORD, Role.VIEWER, None, "username_not_allowed"),
         ("_lin", PASSWORD, Role.VIEWER, None, "username_not_allowed"),
+        ("System", PASSWORD, Role.VIEWER, None, "username_taken"),
         ("x" * 65, PASSWORD, Role.VIEWER, None, "username_not_allowed"),
         ("TAKEN", PASSWORD, Role.VIEWER, None, "username_taken"),
         ("lin", "short", Role.VIEWER, None, "password_length"),

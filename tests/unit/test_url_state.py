@@ -13,11 +13,13 @@ from dashboard.url_state import (
     LISTS,
     LONGEST_LIST,
     STATE,
+    TEXTS,
     describe,
     page_query,
     parse,
     parse_lists,
     parse_state,
+    parse_texts,
     to_query,
     to_search,
 )
@@ -231,12 +233,15 @@ def test_the_sentence_never_hides_a_filter(selection: Selection) -> None:
     assert not selection.as_of or t.date(selection.as_of) in shown
 
 
-@given(st.dictionaries(st.sampled_from((*STATE, *LISTS)) | st.text(max_size=5), junk) | junk)
+@given(
+    st.dictionaries(st.sampled_from((*STATE, *LISTS, *TEXTS)) | st.text(max_size=5), junk) | junk
+)
 def test_what_a_query_says_of_the_page_is_said_again_by_its_own_query(query: Any) -> None:
     said = page_query(query)
     assert page_query(said) == said
-    assert set(said) <= {*STATE, *LISTS}
-    assert {**parse_state(query), **{k: list(v) for k, v in parse_lists(query).items()}} == said
+    assert set(said) <= {*STATE, *LISTS, *TEXTS}
+    lists = {name: list(codes) for name, codes in parse_lists(query).items()}
+    assert {**parse_state(query), **parse_texts(query), **lists} == said
 
 
 def test_a_list_of_the_page_is_sorted_without_repeats_and_bounded() -> None:
@@ -247,3 +252,12 @@ def test_a_list_of_the_page_is_sorted_without_repeats_and_bounded() -> None:
     assert len(parse_lists({"peer": many})["peer"]) == LONGEST_LIST
     assert parse_lists({"peer": []}) == parse_lists(None) == parse_lists(7) == {}
     assert parse_lists({"peer": "99002"}) == {"peer": ("99002",)}
+
+
+def test_a_text_of_the_page_is_one_short_printable_line() -> None:
+    assert parse_texts({"person": "  李雷 ", "words": ["", "x" * 65, "\x00", 7]}) == {
+        "person": "李雷",
+        "words": "7",
+    }
+    assert parse_texts({"words": "a\nb"}) == parse_texts(None) == parse_texts(3) == {}
+    assert "words" not in parse_state({"words": "secret"}), "what is exported is remembered"

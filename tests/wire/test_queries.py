@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.questions import QUESTIONS
-from dashboard.url_state import LISTS, STATE
+from dashboard.url_state import LISTS, STATE, TEXTS
 from layouts.pages import PAGES
 from tests.wire.app_client import Person, Site, demo_application
 
@@ -37,10 +37,14 @@ json_value = st.recursive(
     max_leaves=6,
 )
 stored = st.one_of(
-    st.dictionaries(st.sampled_from((*NAMES, *STATE, *LISTS, "junk")), json_value, max_size=8),
+    st.dictionaries(
+        st.sampled_from((*NAMES, *STATE, *LISTS, *TEXTS, "junk")), json_value, max_size=8
+    ),
     json_value,
 )
-address = st.lists(st.tuples(st.one_of(st.sampled_from((*NAMES, *STATE)), text), plain), max_size=8)
+address = st.lists(
+    st.tuples(st.one_of(st.sampled_from((*NAMES, *STATE, *TEXTS)), text), plain), max_size=8
+)
 
 
 @pytest.fixture(scope="module")

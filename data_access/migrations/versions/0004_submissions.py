@@ -16,6 +16,7 @@ def upgrade() -> None:
     _submissions()
     _rows()
     _findings()
+    _trail()
     _refuse_changes()
 
 
@@ -34,6 +35,13 @@ def _refuse_changes() -> None:
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
+
+
+def _trail() -> None:
+    """What the pages of the audit trail are found by."""
+    for columns in (["at"], ["actor", "at"], ["action", "at"], ["actor", "action", "at"]):
+        name = f"ix_audit_event_{'_'.join(columns)}"
+        op.create_index(op.f(name), "audit_event", columns, unique=False)
 
 
 def _rules() -> None:
