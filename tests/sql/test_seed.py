@@ -30,7 +30,7 @@ COUNTS = {
     "industry": 23,
     "reporting_rule": 3,
     "holiday": 58,
-    **{"survey_item": 10, "contribution_rule": 4},
+    "survey_item": 10, "contribution_rule": 4,
     "contribution_condition": 12,
     "validation_rule": 73,
     "flag_rule": 16,
