@@ -10,7 +10,7 @@ from callbacks.cards import CardCallbacks, Content, Stored
 from dashboard.asked import Asked
 from dashboard.auth import current_account
 from dashboard.clock import today
-from dashboard.flag_cases import open_from_flag, opener
+from dashboard.flag_cases import open_from_flag
 from dashboard.flag_questions import (
     Board,
     board,
@@ -42,6 +42,7 @@ from layouts.kpis import Kpi, kpi_panel
 from layouts.pages import FLAGS
 
 SHOWN_ROWS = 12
+NOTHING_NEW = (no_update, no_update)
 DUE_IN = 14  # days that a school is given where the person names none
 
 
@@ -92,7 +93,7 @@ class FlagsPage(CardCallbacks):
             (t("flags.standing"), standing_of(found, asked)),
         ]
         content = html.Div([facts_list(items), *_evidence(table, asked)])
-        return problem_of(found, asked), content, opener() is None, self.source(asked)
+        return problem_of(found, asked), content, False, self.source(asked)
 
     def rules(self, stored: Stored, _version: str | None) -> Content:
         """(finding, table, source) of the rules in force."""
@@ -188,22 +189,29 @@ def flags_finding(asked: Asked) -> str:
 
 
 class FlagActions(CardCallbacks):
-    """What is written: every answer is a sentence beside the button that was pressed."""
+    """What is written. An answer is a sentence beside the button that was pressed, and the mark of
+    a new version: a page with a chosen day does not follow by itself.
+    """
+
+    def _told(self, text: str) -> tuple[str, Any]:
+        store = self.services.answers.store
+        store.refresh_beside()
+        return text, f"own {store.work}"
 
     def run(self, clicks: Any, stored: Stored) -> Any:
         asked = self.asked(stored)
         if not clicks:
-            return no_update
+            return NOTHING_NEW
         if not may_look(asked):
-            return asked.t("flags.not_allowed")
+            return asked.t("flags.not_allowed"), no_update
         selection, t = asked.selection, asked.t
         try:
             done = run(asked.answers, asked.scope, selection.cohort, selection.as_of, _actor())
         except InputError as error:
-            return t(error.message_key, **error.params)
+            return t(error.message_key, **error.params), no_update
         if done.already:
-            return t("flags.already")
-        return t("flags.done", flags=t.count(done.run.flags), new=t.count(done.new))
+            return self._told(t("flags.already"))
+        return self._told(t("flags.done", flags=t.count(done.run.flags), new=t.count(done.new)))
 
     def values(self, rule: Any, stored: Stored) -> tuple[Any, ...]:
         """(threshold, minimum, active) of the rule in the form."""
@@ -218,9 +226,9 @@ class FlagActions(CardCallbacks):
     ) -> Any:
         asked = self.asked(stored)
         if not clicks:
-            return no_update
+            return NOTHING_NEW
         if not may_look(asked):
-            return asked.t("flags.not_allowed")
+            return asked.t("flags.not_allowed"), no_update
         numbers = _number(threshold), _number(minimum)
         try:
             changed = set_rule(
@@ -232,22 +240,22 @@ class FlagActions(CardCallbacks):
                 actor=_actor(),
             )
         except InputError as error:
-            return asked.t(error.message_key, **error.params)
-        return asked.t("flags.saved" if changed else "flags.unchanged")
+            return asked.t(error.message_key, **error.params), no_update
+        return self._told(asked.t("flags.saved" if changed else "flags.unchanged"))
 
     def open(self, clicks: Any, responsible: Any, due: Any, remark: Any, stored: Stored) -> Any:
         asked = self.asked(stored)
         if not clicks:
-            return no_update
+            return NOTHING_NEW
         found = chosen(asked)
         if found is None or not may_look(asked) or "cases" not in asked.services.allowed():
-            return asked.t("flags.not_allowed")
+            return asked.t("flags.not_allowed"), no_update
         words = [one if isinstance(one, str) else "" for one in (responsible, remark)]
         try:
             number = open_from_flag(asked, found.id, words[0], _day(due), words[1], _actor())
         except InputError as error:
-            return asked.t(error.message_key, **error.params)
-        return asked.t("flags.opened", number=number)
+            return asked.t(error.message_key, **error.params), no_update
+        return self._told(asked.t("flags.opened", number=number))
 
 
 def _actor() -> str:
@@ -301,8 +309,10 @@ def _register_reading(app: Dash, page: FlagsPage) -> None:
 
 def _register_actions(app: Dash, actions: FlagActions) -> None:
     selection = State(ids.SELECTION, "data")
+    newer = Output(ids.LIVE_VERSION, "data", allow_duplicate=True)
     app.callback(
         Output(Flags.RUN_DONE, "children"),
+        newer,
         Input(Flags.RUN, "n_clicks"),
         selection,
         running=[
@@ -319,6 +329,7 @@ def _register_actions(app: Dash, actions: FlagActions) -> None:
     )(actions.values)
     app.callback(
         Output(Flags.SAVED, "children"),
+        newer,
         Input(Flags.SAVE, "n_clicks"),
         *(State(Flags.RULE, "value"), State(Flags.THRESHOLD, "value")),
         *(State(Flags.MINIMUM, "value"), State(Flags.ACTIVE, "value")),
@@ -327,6 +338,7 @@ def _register_actions(app: Dash, actions: FlagActions) -> None:
     )(actions.save)
     app.callback(
         Output(Flags.OPENED, "children"),
+        newer,
         Input(Flags.OPEN, "n_clicks"),
         *(State(Flags.RESPONSIBLE, "value"), State(Flags.DUE, "value")),
         *(State(Flags.REMARK, "value"), selection),

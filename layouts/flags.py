@@ -144,7 +144,7 @@ def _rules(view: View) -> html.Article:
         [
             card_head(t("flags.rules")),
             html.P(id=Flags.RULES_FINDING, className="qx-card__finding"),
-            html.Div(id=Flags.RULES),
+            html.Div(id=Flags.RULES, className="qx-flag-rules"),
             html.H3(t("flags.change_rule"), className="qx-subtitle qx-no-print"),
             _rule_form(view),
             card_foot(Flags.RULES_SOURCE, t, question="flag-rules"),
@@ -191,7 +191,15 @@ def _rule_select(options: Sequence[Option]) -> dbc.Select:
 
 def flag_columns(heads: Sequence[tuple[str, str]]) -> list[ColumnDef]:
     """The columns of the flags; ``heads`` are (field, heading). The rule chooses the flag."""
-    width = {"rule": 196, "school": 160, "subject": 168, "against": 216, "people": 70}
+    width = {
+        "rule": 184,
+        "school": 152,
+        "subject": 150,
+        "value": 112,
+        "people": 66,
+        "against": 190,
+        "standing": 104,
+    }
     columns: list[ColumnDef] = []
     for field, heading in heads:
         column: ColumnDef = {
