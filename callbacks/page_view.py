@@ -179,6 +179,9 @@ class Choices:
         }
         rules = self._codes.tables["contribution_rule"].values()
         found["rule"] = tuple(Option(one.code, one.name(self._t.lang)) for one in rules)
+        odd = self._codes.tables["flag_rule"].values()
+        every = Option("all", self._t("flags.every_rule"))
+        found["flag_rule"] = (every, *(Option(one.code, one.name(self._t.lang)) for one in odd))
         if "person" in names:
             found |= {
                 name: tuple(Option(value, label) for value, label in pairs)

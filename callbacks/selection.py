@@ -11,6 +11,7 @@ from callbacks.picks import picks_of
 from dashboard import url_state
 from dashboard.answer_rows import Coverage
 from dashboard.asked import SHOWN, Asked, ask
+from dashboard.checks import verified_share
 from dashboard.coverage import board
 from dashboard.i18n import Translator
 from dashboard.indicators import calendar
@@ -147,7 +148,7 @@ def status_facts(asked: Asked, coverage: Coverage) -> list[tuple[str, str]]:
     return [
         (t("status.as_of"), t("status.day", date=day, mode=mode)),
         (t("status.definition"), t.name(moment.edition.name_zh, moment.edition.name_en)),
-        (t("status.coverage"), _coverage_text(coverage, t)),
+        (t("status.coverage"), _verified_text(_coverage_text(coverage, t), asked)),
         (t("status.version"), t.count(moment.version)),
     ]
 
@@ -159,6 +160,14 @@ def _known(value: str | None) -> str:
 
 def _options(options: tuple[Option, ...]) -> list[dict[str, str]]:
     return [{"label": option.label, "value": option.value} for option in options]
+
+
+def _verified_text(coverage: str, asked: Asked) -> str:
+    """How much of the class is covered, and how much of it verified."""
+    verified = verified_share(asked)
+    if verified.value is None:
+        return coverage
+    return asked.t("status.verified", coverage=coverage, share=asked.t.rate(verified))
 
 
 def _coverage_text(coverage: Coverage, t: Translator) -> str:

@@ -16,6 +16,7 @@ from dashboard.i18n import Translator, known_language, translator
 from dashboard.options import (
     AudienceOption,
     ByOption,
+    ChannelOption,
     Cohort,
     Day,
     Definition,
@@ -47,12 +48,10 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 import_app = typer.Typer(no_args_is_help=True)
 show_app = typer.Typer(no_args_is_help=True)
 account_app = typer.Typer(no_args_is_help=True)
-token_app = typer.Typer(no_args_is_help=True)
 template_app = typer.Typer(no_args_is_help=True)
 app.add_typer(import_app, name="import", help="Bring a file into the ledger.")
 app.add_typer(show_app, name="show", help="Print the figures that the pages show.")
 app.add_typer(template_app, name="template", help="Empty files to fill in and import.")
-app.add_typer(token_app, name="token", help="Tokens by which schools' systems hand in.")
 app.add_typer(account_app, name="account", help="People who may sign in.")
 
 err = Console(stderr=True)
@@ -157,6 +156,19 @@ def import_survey(
     """Import a survey of graduates or employers: one row per person asked, no identities."""
     day = day_option(fielded_on)
     importing.import_survey(_settings(), files, kind.value, cohort, title, day, Console())
+
+
+@import_app.command("checks")
+@friendly
+def import_checks(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    cohort: Cohort,
+    channel: Annotated[
+        ChannelOption, typer.Option(help="Who found out, where a row names nobody.")
+    ] = ChannelOption.department,
+) -> None:
+    """Import results of checks, such as the filled list of a sample, as the department."""
+    importing.import_checks(_settings(), files, cohort, channel.value, EVERYTHING, Console())
 
 
 @template_app.command("survey-graduate")
@@ -283,6 +295,17 @@ def show_flows_(
         show_flows.print_table(rows, stages, t)
 
 
+@app.command()
+@friendly
+def flags(cohort: Cohort, as_of: Day = None) -> None:
+    """Run the rules of flags over a class as of a day; twice with nothing new is once."""
+    from dashboard import flagging
+
+    with commands.open_store(_settings()) as store:
+        done = flagging.run(Answers(store), EVERYTHING, cohort, day_option(as_of), "command line")
+    typer.echo(flagging.in_words(done, _words()))
+
+
 @account_app.command("add")
 @friendly
 def account_add(
@@ -298,33 +321,6 @@ def account_add(
         else sys.stdin.readline().rstrip("\n")
     )
     commands.add_account(_settings(), username, role, display_name or username, school, password)
-
-
-@token_app.command("create")
-@friendly
-def token_create(
-    school: Annotated[str, typer.Argument(help="School code.")],
-    name: Annotated[str, typer.Option(help="The system that hands in.")],
-) -> None:
-    """Create a token for a school's system; it is printed once and kept nowhere."""
-    token_commands.create(_settings(), EVERYTHING, school, name, Console())
-
-
-@token_app.command("list")
-@friendly
-def token_list(
-    school: Annotated[str | None, typer.Option(help="School code; every school.")] = None,
-) -> None:
-    """List tokens, revoked ones included, without themselves."""
-    scope = EVERYTHING if school is None else Scope(frozenset({school}))
-    token_commands.show(_settings(), scope, Console())
-
-
-@token_app.command("revoke")
-@friendly
-def token_revoke(number: Annotated[int, typer.Argument(help="The number in the list.")]) -> None:
-    """Revoke a token; its next request is refused."""
-    token_commands.revoke(_settings(), EVERYTHING, number, Console())
 
 
 @app.command()
@@ -372,6 +368,13 @@ def _words() -> Translator:
 
 def _settings() -> Settings:
     return Settings.from_env(os.environ)
+
+
+app.add_typer(
+    token_commands.token_app(EVERYTHING, friendly, _settings),
+    name="token",
+    help="Tokens by which schools' systems hand in.",
+)
 
 
 def main() -> Any:

@@ -19,8 +19,11 @@ from flask import Flask, g
 
 from callbacks import audit as audit_callbacks
 from callbacks import benchmark as benchmark_callbacks
+from callbacks import cases as cases_callbacks
+from callbacks import checks as checks_callbacks
 from callbacks import destinations as destinations_callbacks
 from callbacks import disciplines as disciplines_callbacks
+from callbacks import flags as flags_callbacks
 from callbacks import flows as flows_callbacks
 from callbacks import overview as overview_callbacks
 from callbacks import quality as quality_callbacks
@@ -38,6 +41,8 @@ from dashboard.auth import (
     current_scope,
     init_auth,
 )
+from dashboard.case_routes import init_case_files
+from dashboard.clock import today
 from dashboard.errors import ErrorHandler
 from dashboard.exports import init_exports
 from dashboard.i18n import translator
@@ -52,6 +57,7 @@ from dashboard.settings import Settings
 from dashboard.static_files import compress, quickly, static_files
 from dashboard.submission_routes import init_submissions
 from data_access.accounts import Accounts
+from data_access.evidence import EvidenceFolder
 from data_access.registry import open_registry
 from data_access.replica import Analytics, Watcher, open_analytics
 from data_access.sealed import Box
@@ -61,8 +67,11 @@ from data_access.tokens import Tokens
 from layouts import (
     audit,
     benchmark,
+    cases,
+    checks,
     destinations,
     disciplines,
+    flags,
     flows,
     ids,
     overview,
@@ -73,8 +82,11 @@ from layouts import (
 from layouts.pages import (
     AUDIT,
     BENCHMARK,
+    CASES,
+    CHECKS,
     DESTINATIONS,
     DISCIPLINES,
+    FLAGS,
     FLOWS,
     OVERVIEW,
     PAGES,
@@ -103,6 +115,9 @@ PARTS: tuple[tuple[PageSpec, ModuleType, ModuleType], ...] = (
     (QUALITY, quality, quality_callbacks),
     (RETURNS, returns, returns_callbacks),
     (SUBMISSIONS, submissions, submissions_callbacks),
+    (CASES, cases, cases_callbacks),
+    (CHECKS, checks, checks_callbacks),
+    (FLAGS, flags, flags_callbacks),
     (AUDIT, audit, audit_callbacks),
 )
 LAYOUTS: dict[str, Callable[[View], Any]] = {spec.key: page.layout for spec, page, _ in PARTS}
@@ -163,6 +178,8 @@ def create_app(settings: Settings) -> Application:
     init_exports(server, services, partial(_record, accounts))
     init_audit_export(server, services, partial(_record, accounts))
     init_submissions(server, services, partial(_record, accounts))
+    evidence = EvidenceFolder(settings.home / "var" / "evidence")
+    init_case_files(server, services, evidence, partial(_record, accounts))
     init_api(server, gate, store, services.submissions, Tokens(registry))
     init_search(server, services, {page.key: page.path for page in PAGES})
     _register_pages(PageViews(services, current_account, csrf_token))
@@ -174,7 +191,7 @@ def create_app(settings: Settings) -> Application:
         frozenset({ids.SELECTION, ids.LIVE_VERSION}),
         lambda: (
             *(services.scope().cache_key, services.language(), services.allowed()),
-            *(store.version, store.surveys, store.work),
+            *(store.version, store.surveys, store.work, today()),
         ),
         quickly,
     )

@@ -16,3 +16,8 @@ def local_text(moment: dt.datetime) -> str:
 def today() -> dt.date:
     """The local day."""
     return now().date()
+
+
+def local(at: dt.datetime) -> dt.datetime:
+    """A time of the store (UTC, without an offset) as the office's clock shows it."""
+    return at.replace(tzinfo=dt.UTC).astimezone()

@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from dashboard.i18n import translator
 from dashboard.map_routes import geometry_of
 from dashboard.settings import Settings
-from data_access import code_book, ledger, seed
+from data_access import code_book, facts, ledger, seed
 from data_access.accounts import (
     DEMO_ACCOUNTS,
     Accounts,
@@ -84,7 +84,7 @@ def fill_demo(settings: Settings, console: Console) -> None:
     if mark == "complete" or (filled and mark is None):
         console.print(t("command.demo_kept"), markup=False)
         return
-    from dashboard.demo import fill, schools
+    from dashboard.demo import demo_cases, fill, fill_checks, schools
 
     with writing(engine) as connection:
         seed.upsert_rows(connection, school, [one.row() for one in schools()])
@@ -95,7 +95,16 @@ def fill_demo(settings: Settings, console: Console) -> None:
         def advance(done: int, total: int, label: str) -> None:
             progress.update(task, completed=done, total=total, description=label)
 
-        fill(engine, ledger.accept, _catalogue(engine), advance, surveys=accept_surveys)
+        fill(
+            engine,
+            ledger.accept,
+            _catalogue(engine),
+            advance,
+            surveys=accept_surveys,
+            facts=facts.write_by_hash,
+            cases=demo_cases,
+        )
+    fill_checks(engine)
     with writing(engine) as connection:
         seed.upsert_rows(connection, meta, [{"key": DEMO_MARK, "value": "complete"}])
     create_demo_accounts(engine, settings.secret_key)

@@ -6,10 +6,18 @@ from collections.abc import Callable
 
 from dash import html, set_props
 
-from dashboard.i18n import translator
+from dashboard.i18n import Translator, translator
 from data_access.errors import InputError
 
 log = logging.getLogger(__name__)
+
+
+def told(error: InputError, t: Translator) -> str:
+    """The message of an error; a parameter ``field`` is itself the key of a message."""
+    params = dict(error.params)
+    if (field := params.get("field")) in t.keys:
+        params["field"] = t(str(field))
+    return t(error.message_key, **params)
 
 
 class ErrorHandler:
@@ -20,11 +28,12 @@ class ErrorHandler:
 
     def __call__(self, error: Exception) -> None:
         t = translator(self._language())
-        reference = secrets.token_hex(4)
-        log.error("callback failed, reference %s", reference, exc_info=error)
-        if isinstance(error, InputError):
-            text = t(error.message_key, **error.params)
+        if isinstance(error, InputError):  # the person is told; there is nothing to repair
+            log.info("refused: %s", error)
+            text = told(error, t)
         else:
+            reference = secrets.token_hex(4)
+            log.error("callback failed, reference %s", reference, exc_info=error)
             text = t("error.unexpected", reference=reference)
         toast = html.Div(text, className="qx-toast qx-toast--bad", role="alert")
         set_props("toasts", {"children": [toast]})

@@ -15,8 +15,10 @@ import xlsxwriter
 from flask import Flask, Response, abort, request
 
 from dashboard import url_state
-from dashboard.asked import ask
+from dashboard.asked import Asked, ask
+from dashboard.briefing.case_register import case_register
 from dashboard.briefing.notice import notice
+from dashboard.checks import verified_share
 from dashboard.clock import now
 from dashboard.indicators.intervals import Interval
 from dashboard.indicators.rates import Rate
@@ -53,6 +55,7 @@ def init_exports(server: Flask, services: Services, record: RecordExport) -> Non
             title,
             services.sentence(selection),
             services.stamp(asked.moment, graduates),
+            *_verified(asked),
             *table.notes,
             asked.t("export.made_at", time=now().strftime("%Y-%m-%d %H:%M")),
         ]
@@ -69,6 +72,12 @@ def init_exports(server: Flask, services: Services, record: RecordExport) -> Non
         if document := DOCUMENTS.get((question, kind)):
             return attachment(document(asked, head), name, kind)
         return attachment(WRITERS[kind](table, head, asked.t), name, kind)
+
+
+def _verified(asked: Asked) -> list[str]:
+    """How much of the class is verified; nothing where nobody can be."""
+    share = verified_share(asked)
+    return [] if share.value is None else [asked.t("export.verified", share=asked.t.rate(share))]
 
 
 def attachment(body: bytes, name: str, kind: str) -> Response:
@@ -154,4 +163,4 @@ def _write_cell(sheet: Any, at: tuple[int, int], value: Value, t: Any, n: Any, p
 
 
 WRITERS = {"csv": to_csv, "xlsx": to_xlsx}
-DOCUMENTS = {("chased", "docx"): notice}
+DOCUMENTS = {("chased", "docx"): notice, ("cases", "docx"): case_register}

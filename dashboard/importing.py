@@ -5,25 +5,30 @@ either every file is in the ledger or none is.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from sqlalchemy import Engine
 
+from dashboard.check_days import days_of
 from dashboard.commands import prepared_registry
 from dashboard.i18n import Translator, translator
 from dashboard.indicators.rates import share
 from dashboard.settings import Settings
 from data_access import code_book
+from data_access.check_reads import find_graduates
+from data_access.checks import CHANNELS, Channel, CheckResult, record_results
 from data_access.code_book import CodeBook
 from data_access.errors import InputError
-from data_access.ledger import Accepted, Return, accept
+from data_access.ledger import WHOLE_AUTHORITY, Accepted, Return, accept
+from data_access.readers.check_answers import CheckLimits, Numbers, read_check_answers
 from data_access.readers.codes import code_index, discipline_index
 from data_access.readers.findings import Finding
 from data_access.readers.graduates import read_graduates
 from data_access.readers.surveys import read_survey, survey_codes
 from data_access.readers.table import read_table
+from data_access.scope import Scope
 from data_access.survey_ledger import SurveyKind, accept_surveys
 
 ACCEPTED_BY = "command line"
@@ -147,6 +152,48 @@ def import_survey(
     for one, result in zip(readings, accepted, strict=True):
         key = "command.survey_already" if result.already else "command.survey_accepted"
         console.print(t(key, source=one.source), markup=False, highlight=False)
+    engine.dispose()
+
+
+def import_checks(
+    settings: Settings,
+    files: Sequence[Path],
+    cohort: int,
+    channel: Channel,
+    scope: Scope,
+    console: Console,
+) -> None:
+    """Imports results of checks of one class, of every channel."""
+    engine, t = prepared_registry(settings), translator(settings.language)
+    schools = frozenset(_codes(engine).tables["school"]) - {WHOLE_AUTHORITY}
+    first, last = days_of(cohort)
+
+    def find(codes: Collection[str]) -> Numbers:
+        with engine.connect() as connection:
+            return find_graduates(connection, scope, cohort, codes)
+
+    limits = CheckLimits(
+        schools=schools,
+        channels=frozenset(CHANNELS),
+        first=first,
+        last=last,
+        find=find,
+        channel=channel,
+    )
+    results: list[CheckResult] = []
+    for file in files:
+        reading = read_check_answers(file, limits=limits)
+        results.extend(reading.results)
+        _print_findings(file.name, reading.findings, t, console)
+    kept = record_results(engine, results, actor=ACCEPTED_BY, on_refuted=None)
+    text = t(
+        "command.checks_recorded",
+        results=t.count(len(results)),
+        added=t.count(kept.added),
+        known=t.count(kept.known),
+        refuted=t.count(kept.refuted),
+    )
+    console.print(text, markup=False, highlight=False)
     engine.dispose()
 
 

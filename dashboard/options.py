@@ -51,6 +51,16 @@ class AudienceOption(StrEnum):
     school = "school"
 
 
+class ChannelOption(StrEnum):
+    """Who found out whether a record is true."""
+
+    school = "school"
+    third_party = "third_party"
+    graduate = "graduate"
+    department = "department"
+    ministry = "ministry"
+
+
 class KindOption(StrEnum):
     """Who answered a survey."""
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from dashboard import benchmark_questions, destination_questions
+from dashboard import benchmark_questions, check_questions, destination_questions
 from dashboard.answer_rows import Line
 from dashboard.asked import Asked
+from dashboard.case_questions import CASE_QUESTIONS
 from dashboard.coverage_questions import COVERAGE_QUESTIONS
+from dashboard.flag_questions import FLAG_QUESTIONS
 from dashboard.flow_questions import QUESTIONS as FLOW_QUESTIONS
 from dashboard.quality_questions import QUALITY_QUESTIONS
 from dashboard.tables import RateHeads, Table, curve_table, mix_table, rate_table
@@ -61,8 +63,11 @@ QUESTIONS: Mapping[str, Callable[[Asked], Table]] = {
     "progress": progress,
     "disciplines": disciplines,
     **COVERAGE_QUESTIONS,
+    **FLAG_QUESTIONS,
     **destination_questions.QUESTIONS,
     **benchmark_questions.QUESTIONS,
     **FLOW_QUESTIONS,
     **QUALITY_QUESTIONS,
+    **CASE_QUESTIONS,
+    **check_questions.QUESTIONS,
 }

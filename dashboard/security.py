@@ -62,7 +62,7 @@ def init_security(
         if not policies:
             policies.append(content_security_policy(script_hashes()))
         response.headers.update(HEADERS)
-        response.headers["Content-Security-Policy"] = policies[0]
+        response.headers.setdefault("Content-Security-Policy", policies[0])
         if not _is_static(request.path, response):
             response.headers["Cache-Control"] = "no-store"
         return response

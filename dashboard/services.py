@@ -8,6 +8,7 @@ from dashboard.answers import Answers
 from dashboard.geometry.shapes import Geometry
 from dashboard.i18n import Translator, translator
 from dashboard.url_state import NameKind, describe
+from data_access.checks import OnRefuted
 from data_access.scope import Scope
 from data_access.selection import Selection
 from data_access.submissions import Submissions
@@ -31,6 +32,7 @@ class Services:
     minimum_n: int
     geometry: Geometry
     map_approval: str = ""  # the map-review number of the geometry
+    on_refuted: OnRefuted | None = None  # what a refuted record opens
 
     def t(self) -> Translator:
         return translator(self.language())

@@ -45,6 +45,15 @@ STATE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "since": (),
         "until": (),
         "submission": (),
+        "case": (),
+        "case_status": (
+            *("current", "overdue", "open", "answered", "confirmed", "refuted", "corrected"),
+            *("closed", "all"),
+        ),
+        "sample": (),
+        "flag_rule": (),
+        "standing": ("now", "gone", "every"),
+        "flag": (),
     }
 )
 """How a page shows its selection: URL parameters that are no part of it, and what each may say.

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from data_access.errors import InputError
-from data_access.facts import write_facts
+from data_access.facts import FactRow, write_facts
 from data_access.ledger import GraduateEntry, Return, accept_within
 from data_access.new_codes import NewCode
 from data_access.registry import writing
@@ -98,9 +98,9 @@ def _absent(connection: Connection, given: Submission) -> Sequence[GraduateEntry
     return [GraduateEntry(key, None, *cell) for key, *cell in found]
 
 
-def _facts(connection: Connection, given: Submission) -> list[tuple[object, ...]]:
+def _facts(connection: Connection, given: Submission) -> list[FactRow]:
     c = submission_row.c
     found = connection.execute(
         sa.select(c.key, *(c[name] for name in FACT)).where(c.submission_id == given.id)
     )
-    return [(given.cohort, given.school, *row) for row in found]
+    return [(given.cohort, given.school, key, *about) for key, *about in found]

@@ -24,6 +24,7 @@ Kind = Literal[
     "level",
     "survey_item",
     "contribution_rule",
+    "flag_rule",
 ]
 KINDS: tuple[Kind, ...] = (
     "school",
@@ -35,6 +36,7 @@ KINDS: tuple[Kind, ...] = (
     "level",
     "survey_item",
     "contribution_rule",
+    "flag_rule",
 )
 
 

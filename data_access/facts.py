@@ -1,19 +1,32 @@
-"""Keeps what accepted records say of jobs beyond the ledger's cells; facts are only added."""
+"""Writes what accepted records say of a job beyond the cell: employer, credit code, signature.
+
+Facts are appended, and only where they differ from what was known as of that day.
+"""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, MetaData, Table
+from sqlalchemy import Connection, Engine, MetaData, Table
 
-from data_access.schema import subject
+from data_access.registry import writing
+from data_access.schema import returns, subject
 from data_access.staging import bulk_insert
 from data_access.workflow_schema import FACT, fact
 
-_given = Table(
-    "given_fact",
-    MetaData(),
+FactRow = tuple[int, str, str, str, str, dt.date | None]
+"""cohort, school, key, employer, credit_code, signed_on"""
+OfReturn = tuple[int, dt.date, FactRow]
+"""return id, statistical date, and what the return says of one graduate"""
+
+_COLUMNS = ("return_id", "counted_on", "cohort", "school", "key", *FACT)
+_temporary = MetaData()
+_incoming = Table(
+    "incoming_fact",
+    _temporary,
+    sa.Column("return_id", sa.Integer, nullable=False),
+    sa.Column("counted_on", sa.Date, nullable=False),
     sa.Column("cohort", sa.Integer, nullable=False),
     sa.Column("school", sa.Text, nullable=False),
     sa.Column("key", sa.Text, nullable=False),
@@ -22,51 +35,81 @@ _given = Table(
     sa.Column("signed_on", sa.Date),
     prefixes=["TEMPORARY"],
 )
-_COLUMNS = ("cohort", "school", "key", *FACT)
 
 
 def write_facts(
-    connection: Connection,
-    return_id: int,
-    counted_on: dt.date,
-    rows: Iterable[tuple[object, ...]],
-) -> None:
-    """Adds (cohort, school, key, employer, credit_code, signed_on) where they say something new.
+    connection: Connection, return_id: int, counted_on: dt.date, rows: Iterable[FactRow]
+) -> int:
+    """Appends what one return says; how many facts were new. Needs its graduates posted before.
 
-    What a graduate's newest fact says already, and nothing about a graduate of whom nothing is
-    known, is not written. Works in the caller's writing transaction, after the return is posted.
+    A graduate may be in ``rows`` once.
     """
-    _given.drop(connection, checkfirst=True)
-    _given.create(connection)
-    bulk_insert(connection, _given, _COLUMNS, rows, day="signed_on")
+    return write_all(connection, ((return_id, counted_on, row) for row in rows))
+
+
+def write_by_hash(
+    engine: Engine, counted_on: dt.date, rows: Mapping[str, Sequence[FactRow]]
+) -> int:
+    """What accepted returns of one day say, by their content hashes, in one transaction.
+
+    Returns that were never accepted say nothing.
+    """
+    with writing(engine) as connection:
+        known = sa.select(returns.c.content_hash, returns.c.id)
+        ids = {
+            row.content_hash: row.id
+            for row in connection.execute(known.where(returns.c.content_hash.in_(list(rows))))
+        }
+        return write_all(
+            connection,
+            ((ids[name], counted_on, row) for name in rows if name in ids for row in rows[name]),
+        )
+
+
+def write_all(connection: Connection, rows: Iterable[OfReturn]) -> int:
+    """The same for several returns of one day at once."""
+    _temporary.drop_all(connection)
+    _temporary.create_all(connection)
+    bulk_insert(connection, _incoming, _COLUMNS, _flat(rows))
+    before = connection.scalar(sa.select(sa.func.max(fact.c.seq))) or 0
+    connection.execute(sa.insert(fact).from_select(_names(), _new()))
+    _temporary.drop_all(connection)
+    written = sa.select(sa.func.count()).select_from(fact).where(fact.c.seq > before)
+    return connection.scalar(written) or 0
+
+
+def _flat(rows: Iterable[OfReturn]) -> Iterator[tuple[Any, ...]]:
+    """One tuple per fact; the day of signature as text, which both databases take as a date."""
+    for return_id, counted_on, (*head, signed_on) in rows:
+        yield (return_id, counted_on, *head, signed_on.isoformat() if signed_on else None)
+
+
+def _names() -> list[str]:
+    return ["subject_id", "return_id", "counted_on", *FACT]
+
+
+def _new() -> sa.Select[Any]:
+    """The incoming facts that are not known as of their day; nothing of whom nothing is known."""
+    who = sa.and_(*(subject.c[name] == _incoming.c[name] for name in ("cohort", "school", "key")))
+    earlier = fact.alias("earlier")
     newest = (
-        sa.select(fact.c.seq)
-        .where(fact.c.subject_id == subject.c.id, fact.c.counted_on <= counted_on)
-        .order_by(fact.c.counted_on.desc(), fact.c.seq.desc())
+        sa.select(earlier.c.seq)
+        .where(earlier.c.subject_id == subject.c.id)
+        .where(earlier.c.counted_on <= _incoming.c.counted_on)
+        .order_by(earlier.c.counted_on.desc(), earlier.c.seq.desc())
         .limit(1)
+        .correlate(subject, _incoming)
         .scalar_subquery()
     )
-    known = fact.alias("known")
-    was = [sa.func.coalesce(known.c.employer, ""), sa.func.coalesce(known.c.credit_code, "")]
-    differs = sa.or_(
-        _given.c.employer != was[0],
-        _given.c.credit_code != was[1],
-        _given.c.signed_on.is_distinct_from(known.c.signed_on),
+    same = [fact.c[name].is_not_distinct_from(_incoming.c[name]) for name in FACT]
+    says = [_incoming.c.employer != "", _incoming.c.credit_code != ""]
+    says.append(_incoming.c.signed_on.is_not(None))
+    columns = [_incoming.c[name] for name in ("return_id", "counted_on", *FACT)]
+    return (
+        sa.select(subject.c.id, *columns)
+        .select_from(_incoming.join(subject, who))
+        .where(
+            ~sa.exists().where(fact.c.seq == newest, *same).correlate(subject, _incoming),
+            sa.or_(newest.is_not(None), *says),
+        )
     )
-    is_subject = [_given.c[name] == subject.c[name] for name in ("cohort", "school", "key")]
-    values: list[sa.ColumnElement[Any]] = [
-        subject.c.id,
-        sa.literal(return_id),
-        sa.literal(counted_on, sa.Date),
-        *(_given.c[name] for name in FACT),
-    ]
-    new = (
-        sa.select(*values)
-        .select_from(_given)
-        .join(subject, sa.and_(*is_subject))
-        .outerjoin(known, known.c.seq == newest)
-        .where(differs)
-    )
-    names = ["subject_id", "return_id", "counted_on", *FACT]
-    connection.execute(sa.insert(fact).from_select(names, new))
-    _given.drop(connection)

@@ -18,13 +18,23 @@ from data_access.rows import Change, Count, Flow, Handed, SchoolCell, Span, Tall
 from data_access.schema import returns, survey
 from data_access.scope import Scope, guard, visible_movement, visible_returns
 from data_access.selection import Selection
-from data_access.workflow_schema import case_step, check_result, flag, submission_step
+from data_access.workflow_schema import (
+    case_step,
+    check_result,
+    check_sample,
+    flag_run,
+    flag_setting,
+    submission_step,
+)
 
 if TYPE_CHECKING:
     from data_access.replica import Analytics
 
 Answer = TypeVar("Answer")
-BESIDE = (survey, submission_step, check_result, flag, case_step)
+BESIDE = (
+    *(survey, submission_step, check_sample, check_result),
+    *(flag_run, flag_setting, case_step),
+)
 """Append-only tables that pages show beside the movements."""
 
 

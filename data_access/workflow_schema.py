@@ -44,6 +44,26 @@ class FlagRuleCols(CodeCols):
     position: Named[int]
 
 
+class FlagPatternCols(TypedColumns):
+    """Words in names of employers, and the kinds of employer that such a name may have."""
+
+    rule = Column(Text, ForeignKey("flag_rule.code"), primary_key=True)
+    word = Column(Text, primary_key=True)
+    kind = Column(Text, primary_key=True)
+
+
+class FlagSettingCols(TypedColumns):
+    """What people set instead of the shipped values; the newest of a rule counts."""
+
+    id = Column(Integer, primary_key=True)
+    rule: Named[str] = Column(Text, ForeignKey("flag_rule.code"))
+    threshold: Named[float]
+    minimum: Named[int]
+    active: Named[bool]
+    set_at: Named[dt.datetime]
+    set_by: Named[str] = Column(Text)
+
+
 class SubmissionCols(TypedColumns):
     id = Column(Integer, primary_key=True)
     school: Named[str] = Column(Text, ForeignKey("school.code"))
@@ -157,8 +177,21 @@ class CheckSampleCols(TypedColumns):
     method: Named[str] = Column(Text)
     seed: Named[int]
     size: Named[int]
+    population: Named[int]
+    version: Named[int] = Column(BigInteger)
     drawn_at: Named[dt.datetime]
     drawn_by: Named[str] = Column(Text)
+
+
+class CheckFrameCols(TypedColumns):
+    """Whom a representative sample was drawn from."""
+
+    sample_id = Column(Integer, ForeignKey("check_sample.id"), primary_key=True)
+    stratum = Column(Text, primary_key=True)
+    school = Column(Text, ForeignKey("school.code"), primary_key=True)
+    level = Column(Text, primary_key=True)
+    destination = Column(Text, primary_key=True)
+    people: Named[int]
 
 
 class CheckItemCols(TypedColumns):
@@ -182,6 +215,20 @@ class CheckResultCols(TypedColumns):
     recorded_by: Named[str] = Column(Text)
 
 
+class FlagRunCols(TypedColumns):
+    """One run of the rules; ``facts`` and ``setting`` are the newest of both that it knew."""
+
+    id = Column(Integer, primary_key=True)
+    cohort: Named[int]
+    counted_on: Named[dt.date]
+    version: Named[int] = Column(BigInteger)
+    facts: Named[int] = Column(BigInteger)
+    setting: Named[int]
+    flags: Named[int]
+    ran_at: Named[dt.datetime]
+    ran_by: Named[str] = Column(Text)
+
+
 class FlagCols(TypedColumns):
     id = Column(BIG, primary_key=True)
     rule: Named[str] = Column(Text, ForeignKey("flag_rule.code"))
@@ -194,12 +241,18 @@ class FlagCols(TypedColumns):
     threshold: Named[float]
     people: Named[int]
     detail: Named[str] = Column(Text)
+    evidence: Named[str] = Column(Text)
     found_at: Named[dt.datetime]
 
 
 class FlagSubjectCols(TypedColumns):
     flag_id = Column(BigInteger, ForeignKey("flag.id"), primary_key=True)
     subject_id = Column(BigInteger, ForeignKey("subject.id"), primary_key=True)
+
+
+class FlagStandingCols(TypedColumns):
+    run_id = Column(Integer, ForeignKey("flag_run.id"), primary_key=True)
+    flag_id = Column(BigInteger, ForeignKey("flag.id"), primary_key=True)
 
 
 class CaseCols(TypedColumns):
@@ -224,6 +277,7 @@ class CaseCols(TypedColumns):
 class CaseSubjectCols(TypedColumns):
     case_id = Column(Integer, ForeignKey("case_file.id"), primary_key=True)
     subject_id = Column(BigInteger, ForeignKey("subject.id"), primary_key=True)
+    state_seq: Named[int | None] = Column(BigInteger, ForeignKey("state.seq"))
 
 
 class CaseStepCols(TypedColumns):
@@ -240,7 +294,7 @@ class CaseEvidenceCols(TypedColumns):
     case_id: Named[int] = Column(Integer, ForeignKey("case_file.id"))
     at: Named[dt.datetime]
     actor: Named[str] = Column(Text)
-    file_name: Named[str] = Column(Text)
+    label: Named[str] = Column(Text)
     media_type: Named[str] = Column(Text)
     size: Named[int]
     sha256: Named[str] = Column(Text)
@@ -248,6 +302,8 @@ class CaseEvidenceCols(TypedColumns):
 
 validation_rule = Table("validation_rule", metadata, ValidationRuleCols)
 flag_rule = Table("flag_rule", metadata, FlagRuleCols)
+flag_pattern = Table("flag_pattern", metadata, FlagPatternCols)
+flag_setting = Table("flag_setting", metadata, FlagSettingCols)
 submission = Table(
     "submission",
     metadata,
@@ -268,10 +324,13 @@ submission_step = Table(
 fact = Table("fact", metadata, FactRowCols, Index(None, "subject_id", "counted_on", "seq"))
 school_token = Table("school_token", metadata, SchoolTokenCols)
 check_sample = Table("check_sample", metadata, CheckSampleCols)
+check_frame = Table("check_frame", metadata, CheckFrameCols)
 check_item = Table("check_item", metadata, CheckItemCols)
 check_result = Table("check_result", metadata, CheckResultCols, Index(None, "subject_id"))
+flag_run = Table("flag_run", metadata, FlagRunCols)
 flag = Table("flag", metadata, FlagCols, Index(None, "cohort", "school"))
 flag_subject = Table("flag_subject", metadata, FlagSubjectCols)
+flag_standing = Table("flag_standing", metadata, FlagStandingCols)
 case_file = Table("case_file", metadata, CaseCols, Index(None, "school"))
 case_subject = Table("case_subject", metadata, CaseSubjectCols)
 case_step = Table("case_step", metadata, CaseStepCols, Index(None, "case_id"))
@@ -286,7 +345,13 @@ OF_SUBMISSION = (
     submission_step,
 )
 OF_CASE = (case_subject, case_step, case_evidence)
-WITH_SCHOOL = (submission, school_token, check_item, check_result, flag, case_file)
-WORKFLOW = (*WITH_SCHOOL, *OF_SUBMISSION, *OF_CASE, fact, check_sample, flag_subject)
+WITH_SCHOOL = (submission, school_token, check_frame, check_item, check_result, flag, case_file)
+OF_FLAG = (flag_subject, flag_standing)
+OF_EVERYBODY = (check_sample, flag_run)
+"""What tells of every school."""
+WORKFLOW = (*WITH_SCHOOL, *OF_SUBMISSION, *OF_CASE, *OF_FLAG, *OF_EVERYBODY, fact)
 """Everything that pages read through a visible source only."""
-APPEND_ONLY = (submission_step, fact, check_item, check_result, flag_subject, case_step)
+APPEND_ONLY = (
+    *(submission_step, fact, check_frame, check_item, check_result, case_step),
+    *(flag_setting, flag_run, flag, flag_subject, flag_standing),
+)

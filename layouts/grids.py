@@ -182,6 +182,53 @@ def board_columns(t: Translator, periods: Sequence[tuple[str, str, str]]) -> lis
     ]
 
 
+def check_columns(t: Translator, rate_name: str) -> list[ColumnDef]:
+    """Schools by what is verified, and by what the sample says of their rate."""
+    name = rate_columns(t, t("table.school"), rate_name)[0]
+    verified = t("checks.verified", rate=rate_name)
+    interval = {"lowField": "low", "highField": "high", "textField": "verified_text"}
+    return [
+        name,
+        _number("graduates", t("table.graduates"), "graduates_text", 92) | {"sort": "desc"},
+        _drawn("reported", t("checks.reported", rate=rate_name), "qxBar", _TEXT["reported"], 130),
+        _number("share", t("checks.share"), "share_text", 112),
+        _number("confirmed", t("checks.outcome_confirmed"), "confirmed_text", 80),
+        _number("refuted", t("checks.outcome_refuted"), "refuted_text", 86),
+        _number("unreachable", t("checks.outcome_unreachable"), "unreachable_text", 92),
+        _drawn("verified", verified, "qxInterval", interval, 232),
+        _change("difference", t("checks.difference_points"), "difference_text") | {"width": 118},
+    ]
+
+
+_TEXT = {"reported": {"textField": "reported_text"}}
+
+
+def list_grid(grid_id: str) -> dag.AgGrid:
+    """The graduates of a sample; a row can be chosen, by a click or the space bar."""
+    grid = league_grid(grid_id)
+    options = {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True}
+    grid.dashGridOptions = {**grid.dashGridOptions, "rowSelection": options}
+    return grid
+
+
+def list_columns(t: Translator, channels: Sequence[tuple[str, str]]) -> list[ColumnDef]:
+    """A graduate, what was reported, and what each channel says; (field, heading)."""
+    up = ["asc", "desc", None]
+    return [
+        {"field": "school", "headerName": t("table.school"), "minWidth": 150, "flex": 2}
+        | {"sortingOrder": up},
+        {"field": "number", "headerName": t("checks.column_number"), "width": 130}
+        | {"sortingOrder": up},
+        {"field": "level", "headerName": t("table.level"), "width": 88, "sortingOrder": up},
+        {"field": "destination", "headerName": t("checks.column_destination"), "minWidth": 150}
+        | {"flex": 2, "sortingOrder": up},
+        *(
+            {"field": field, "headerName": heading, "width": 148, "sortingOrder": up}
+            for field, heading in channels
+        ),
+    ]
+
+
 def grid_style(rows: int) -> dict[str, str]:
     """As high as its rows, until it scrolls."""
     shown = min(max(rows, 3), SHOWN_ROWS)

@@ -69,6 +69,69 @@ class Returns:
     BOARD_SOURCE = "returns-board-source"
 
 
+class Checks:
+    """The page of checks."""
+
+    KPIS = "checks-kpis"
+    SCHOOLS = "checks-schools"
+    SCHOOLS_FINDING = "checks-schools-finding"
+    SCHOOLS_SOURCE = "checks-schools-source"
+    CHANNELS = CardIds("checks-channels")
+    SAMPLES = "checks-samples"
+    SAMPLES_FINDING = "checks-samples-finding"
+    SAMPLES_SOURCE = "checks-samples-source"
+    LIST = "checks-list"
+    LIST_SEARCH = "checks-list-search"
+    LIST_FINDING = "checks-list-finding"
+    LIST_SOURCE = "checks-list-source"
+    METHOD = "checks-method"
+    SIZE = "checks-size"
+    SEED = "checks-seed"
+    TITLE = "checks-sample-title"
+    DRAW = "checks-draw"
+    DRAWN = "checks-drawn"
+    SCHOOL = "checks-school"
+    NUMBER = "checks-number"
+    CHANNEL = "checks-channel"
+    OUTCOME = "checks-outcome"
+    DAY = "checks-day"
+    RECORD = "checks-record"
+    RECORDED = "checks-recorded"
+    FILE = "checks-file"
+    FILE_CHANNEL = "checks-file-channel"
+    FILE_SAID = "checks-file-said"
+
+
+class Flags:
+    """The page of what looks odd."""
+
+    KPIS = "flags-kpis"
+    RUN = "flags-run"
+    RUN_DONE = "flags-run-done"
+    RUN_LAST = "flags-run-last"
+    GRID = "flags-grid"
+    GRID_FINDING = "flags-grid-finding"
+    GRID_SOURCE = "flags-grid-source"
+    CHOSEN_FINDING = "flags-chosen-finding"
+    CHOSEN = "flags-chosen"
+    CHOSEN_SOURCE = "flags-chosen-source"
+    CASE = "flags-case"
+    RESPONSIBLE = "flags-responsible"
+    DUE = "flags-due"
+    REMARK = "flags-remark"
+    OPEN = "flags-open"
+    OPENED = "flags-opened"
+    RULES = "flags-rules"
+    RULES_FINDING = "flags-rules-finding"
+    RULES_SOURCE = "flags-rules-source"
+    RULE = "flags-rule"
+    THRESHOLD = "flags-threshold"
+    MINIMUM = "flags-minimum"
+    ACTIVE = "flags-active"
+    SAVE = "flags-save"
+    SAVED = "flags-saved"
+
+
 class Disciplines:
     """The disciplines page."""
 
@@ -185,3 +248,34 @@ def act(step: str, rule: str = "") -> dict[str, str]:
 def reason(rule: str) -> dict[str, str]:
     """The text in which the warnings of one rule are explained."""
     return {"submissions-reason": rule}
+
+
+class Cases:
+    """The cases page."""
+
+    KPIS = "cases-kpis"
+    LIST = "cases-list"
+    LIST_FINDING = "cases-list-finding"
+    LIST_SOURCE = "cases-list-source"
+    WAITING = "cases-waiting"
+    SHEET = "cases-sheet"
+    WORK = "cases-work"
+    HINT = "cases-hint"
+    WORDS = "cases-words"
+    RETURN = "cases-return"
+    RETURN_BOX = "cases-return-box"
+    REMARK = "cases-remark"
+    SEEN = "cases-seen"
+    SAID = "cases-said"
+    NEW = "cases-new"
+    NEW_SAID = "cases-new-said"
+
+    @staticmethod
+    def move(key: str) -> str:
+        """The button of one move."""
+        return f"cases-move-{key}"
+
+    @staticmethod
+    def new(field: str) -> str:
+        """A field of the form that opens a case."""
+        return f"cases-new-{field}"

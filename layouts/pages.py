@@ -94,6 +94,29 @@ BENCHMARK = PageSpec(
     filters=EVERY_FILTER,
     state=frozenset({"group", "peer"}),
 )
+CASES = PageSpec(
+    key="cases",
+    path="/cases",
+    icon="inbox",
+    filters=frozenset({"cohort", "schools"}),
+    state=frozenset({"case", "case_status"}),
+)
+CHECKS = PageSpec(
+    key="checks",
+    path="/checks",
+    icon="shield-check",
+    filters=frozenset({"cohort", "as_of", "schools", "edition"}),
+    state=frozenset({"sample"}),
+)
+FLAGS = PageSpec(
+    key="flags",
+    path="/flags",
+    icon="flag",
+    filters=frozenset({"cohort", "as_of", "schools"}),
+    state=frozenset({"flag_rule", "standing", "flag"}),
+    needs="check",
+    part_of="checks",
+)
 AUDIT = PageSpec(
     key="audit",
     path="/audit",
@@ -104,7 +127,7 @@ AUDIT = PageSpec(
 )
 PAGES = (
     *(OVERVIEW, DESTINATIONS, FLOWS, DISCIPLINES, BENCHMARK, QUALITY),
-    *(RETURNS, SUBMISSIONS, AUDIT),
+    *(RETURNS, SUBMISSIONS, CHECKS, FLAGS, CASES, AUDIT),
 )
 
 

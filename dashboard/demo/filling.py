@@ -8,9 +8,11 @@ from typing import Any, Protocol
 
 from sqlalchemy import Engine
 
+from dashboard.demo.jobs import COHORTS, demo_facts
 from dashboard.demo.plan import Lookup
 from dashboard.demo.season import Season, cohort_season
 from dashboard.demo.surveys import demo_surveys
+from data_access.facts import FactRow
 from data_access.ledger import Return
 from data_access.survey_ledger import SurveyFile
 
@@ -36,6 +38,14 @@ class AcceptSurveys(Protocol):
     def __call__(self, engine: Engine, files: Sequence[SurveyFile], *, imported_by: str) -> Any: ...
 
 
+class WriteFacts(Protocol):
+    """What ``facts.write_by_hash`` looks like from here."""
+
+    def __call__(
+        self, engine: Engine, counted_on: dt.date, rows: Mapping[str, Sequence[FactRow]]
+    ) -> Any: ...
+
+
 def fill(
     engine: Engine,
     accept: Accept,
@@ -44,10 +54,13 @@ def fill(
     *,
     scale: float = 1.0,
     surveys: AcceptSurveys | None = None,
+    facts: WriteFacts | None = None,
+    cases: Callable[[Engine], object] | None = None,
 ) -> int:
     """Hands over every reporting day of the loaded cohorts; returns the number of entries.
 
-    With ``surveys``, their surveys too, after the last day.
+    With ``surveys``, their surveys too, after the last day; with ``facts``, what the returns say
+    of jobs; with ``cases``, the cases after that.
 
     ``progress(done, total, label)`` counts entries; the label is cohort and day. It is called
     first with 0 when all seasons are built (2 to 3 s), and after each accepted day.
@@ -57,12 +70,19 @@ def fill(
     done = 0
     progress(done, total, "")
     for day, season in in_date_order(seasons):
-        accept(engine, season.returns(day), accepted_by=ACCEPTED_BY)
+        returns = season.returns(day)
+        accept(engine, returns, accepted_by=ACCEPTED_BY)
+        if facts is not None and season.cohort in COHORTS:
+            jobs = demo_facts(season, day)
+            told = {r.content_hash: jobs[r.school] for r in returns if r.school in jobs}
+            facts(engine, day, told)
         done += season.size(day)
         progress(done, total, f"{season.cohort} · {day.isoformat()}")
     if surveys is not None:
         for season in seasons:
             surveys(engine, demo_surveys(season), imported_by=ACCEPTED_BY)
+    if cases is not None:
+        cases(engine)
     return done
 
 

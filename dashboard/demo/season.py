@@ -49,7 +49,7 @@ class Season:
 
     def size(self, day: dt.date) -> int:
         """Number of entries handed in on that reporting day, over all schools."""
-        first, last = self._range(day)
+        first, last = self.range(day)
         return last - first
 
     def total(self, until: dt.date | None = None) -> int:
@@ -62,7 +62,7 @@ class Season:
         A school that reports and has nothing new hands in an empty return; one that is late
         hands in nothing. Raises ValueError for a day that is no reporting day.
         """
-        first, last = self._range(day)
+        first, last = self.range(day)
         entries = self._entries(first, last)
         cuts = self._cuts(first, last)
         position = self.reporting_days.index(day)
@@ -86,7 +86,8 @@ class Season:
             )
         return made
 
-    def _range(self, day: dt.date) -> tuple[int, int]:
+    def range(self, day: dt.date) -> tuple[int, int]:
+        """First and last (excluded) event of a reporting day."""
         position = self.reporting_days.index(day)
         first, last = np.searchsorted(self.events.day, [position, position + 1])
         return int(first), int(last)

@@ -152,6 +152,13 @@ def status(period: ReportingPeriod, received_on: dt.date | None, as_of: dt.date)
     return "due" if as_of <= period.until else "missing"
 
 
+def working_days_after(
+    day: dt.date, days: int, holidays: Container[dt.date] = frozenset()
+) -> dt.date:
+    """The day that is so many working days later; weekends and holidays do not count."""
+    return _later(day, days, holidays)
+
+
 def _days(cohort: int, rule: ReportingRule) -> Iterator[dt.date]:
     """The statistical dates of a rule: its months in full, the last day of each or each week."""
     first = dt.date(cohort + rule.first_year, rule.first_month, 1)

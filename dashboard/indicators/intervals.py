@@ -55,8 +55,8 @@ def wilson(k: float, n: float, confidence: float = 0.95) -> Interval:
     Good for small n and for rates near 0 or 100 %; it never leaves 0..100. Of a weighted sample
     n is the effective size and k that share of it. Raises ValueError for n = 0 or k outside 0..n.
     """
-    low, high = _wilson(k, n, z_score(confidence))
-    return Interval(_printed(low), _printed(high))
+    low, high = score_limits(k, n, z_score(confidence))
+    return Interval(printed_share(low), printed_share(high))
 
 
 def newcombe(k1: int, n1: int, k2: int, n2: int, confidence: float = 0.95) -> Interval:
@@ -66,15 +66,18 @@ def newcombe(k1: int, n1: int, k2: int, n2: int, confidence: float = 0.95) -> In
     ``wilson`` does.
     """
     z = z_score(confidence)
-    (low1, high1), (low2, high2) = _wilson(k1, n1, z), _wilson(k2, n2, z)
+    (low1, high1), (low2, high2) = score_limits(k1, n1, z), score_limits(k2, n2, z)
     p1, p2 = k1 / n1, k2 / n2
     down = math.sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2)
     up = math.sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2)
     difference = p1 - p2
-    return Interval(_printed(max(-1.0, difference - down)), _printed(min(1.0, difference + up)))
+    return Interval(
+        printed_share(max(-1.0, difference - down)), printed_share(min(1.0, difference + up))
+    )
 
 
-def _wilson(k: float, n: float, z: float) -> tuple[float, float]:
+def score_limits(k: float, n: float, z: float) -> tuple[float, float]:
+    """What ``wilson`` prints, as shares of 1 and not rounded, to go on reckoning with."""
     if n <= 0 or not 0 <= k <= n:
         raise ValueError(f"{k} of {n} is no share")
     middle = (k + z * z / 2) / (n + z * z)
@@ -82,7 +85,8 @@ def _wilson(k: float, n: float, z: float) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def _printed(proportion: float) -> Decimal:
+def printed_share(proportion: float) -> Decimal:
+    """A share of 1 as percent, half up to two decimals."""
     hundredths = Decimal(proportion * 100).quantize(_HUNDREDTH, ROUND_HALF_UP)
     return hundredths + 0  # turns a negative zero into zero
 

@@ -40,6 +40,8 @@ CODE_TABLES: Final[tuple[Table, ...]] = (
     schema.contribution_rule,
     schema.contribution_condition,
     workflow_schema.validation_rule,
+    workflow_schema.flag_rule,
+    workflow_schema.flag_pattern,
 )
 """In an order in which every table follows the tables it refers to."""
 
@@ -54,6 +56,9 @@ _ALLOWED: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("survey_item", "scale"): frozenset({"yes", "positive", "rating", "amount"}),
     ("contribution_condition", "field"): frozenset(
         {"destination", "employer_kind", "industry", "work_region", "region_group"}
+    ),
+    ("flag_rule", "unit"): frozenset(
+        {"people", "percent", "points", "times", "periods", "schools"}
     ),
 }
 _PATTERNS: Final[Mapping[tuple[str, str], re.Pattern[str]]] = {

@@ -22,6 +22,8 @@ WordKind = Literal[
     "surname",
     "unit_ending",
     "school",
+    "channel",
+    "outcome",
 ]
 
 
@@ -79,6 +81,12 @@ def table_roles() -> Mapping[str, str]:
 def survey_roles() -> Mapping[str, str]:
     """Folded header -> role, for the columns of surveys beside the questions."""
     return {fold(row["header"]): row["role"] for row in rows_of("survey_columns")}
+
+
+@cache
+def check_roles() -> Mapping[str, str]:
+    """Folded header -> role ("" for a known column nobody reads), for results of checks."""
+    return {fold(row["header"]): row["role"] for row in rows_of("check_columns")}
 
 
 @cache

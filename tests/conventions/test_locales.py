@@ -46,12 +46,27 @@ DYNAMIC: Mapping[str, str] = {
     "benchmark.group_*": "a group of peers, by its place on the ladder",
     "benchmark.passed_*": "why a group of peers was passed over",
     "card.*": "a download is named by its file type",
+    "cases.done_*": "what became of a move of a case, by its key",
+    "cases.error.now_*": "who comes second is told where the case stands",
+    "cases.move_*": "the button of a move, by its key",
+    "cases.origin_*": "where a case comes from",
+    "cases.stage_*": "the stages of a case",
+    "cases.status_*": "where a case stands",
+    "cases.step_*": "what was done about a case",
+    "cases.turn_*": "what is wanted of whose turn it is, by where the case stands",
     "command.severity_*": "a finding's severity",
+    "checks.channel_*": "who found out, by the code of the channel",
+    "checks.method_*": "how a sample was drawn",
+    "checks.outcome_*": "what was found out",
     "destinations.sex_*": "a sex, by its code",
     "destinations.part_*": "a kind of employer or an industry as what was clicked",
     "destinations.part_head_*": "the column that names them",
     "destinations.fate_*": "what becomes of a destination under another definition",
+    "evidence.kind_*": "the kind of a file of evidence",
     "export.*": "a download is titled by its question",
+    "flags.against_*": "what a flag is compared with, by its rule",
+    "flags.group_*": "a group of destinations that a rule looks at",
+    "flags.unit_*": "a number in the unit of a rule",
     "flows.legend_*": "the legend of a map by what it measures",
     "flows.legend_*_*": "the same for one side",
     "flows.matrix_*": "what a cell of the matrix is, by the shares chosen",
@@ -61,6 +76,7 @@ DYNAMIC: Mapping[str, str] = {
     "returns.*": "how a school stands with a reporting period",
     "state.*": "a control of a page's state, by its name in the URL",
     "state.*_*": "one of its values",
+    "state.case_status_*": "what the register of cases shows, and its downloads say",
     "state.rank_*": "the rank of a discipline that was found, by its code",
     "table.*": "a table of rates is headed by its cut",
     "*.title": "a page's title, by its key",
@@ -78,8 +94,8 @@ DYNAMIC: Mapping[str, str] = {
 }
 
 # Latin words that Chinese texts may contain: names people know in no other form.
-LATIN = frozenset({"English", "CSV", "Excel", "PDF", "PNG", "Word", "PowerPoint"}) | frozenset(
-    {"quxiang", "demo", "init", "replay"}  # commands
+LATIN = frozenset({"English", "CSV", "Excel", "PDF", "PNG", "JPEG"}) | frozenset(
+    {"Word", "PowerPoint", "quxiang", "demo", "init", "replay"}  # commands
 )
 # English texts that are Chinese on purpose.
 CHINESE_IN_ENGLISH: Mapping[str, str] = {

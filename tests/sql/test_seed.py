@@ -34,6 +34,8 @@ COUNTS = {
     "contribution_rule": 4,
     "contribution_condition": 12,
     "validation_rule": 73,
+    "flag_rule": 16,
+    "flag_pattern": 28,
 }
 TABLES = (*CODE_TABLES, schema.claim)
 EMPLOYED_2014 = {"10", "11", "12", "27", "46", "50", "51", "75", "76", "80", "85"}

@@ -47,6 +47,7 @@ def handed_in(
                 "file_hash": "0",
                 "removes_absent": removes_absent,
                 "rows_read": len(entries),
+                "attempts": 0,
                 "uploaded_by": "staff",
                 "uploaded_at": dt.datetime.combine(day, dt.time(9)),
             },

@@ -24,10 +24,10 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from dashboard.app import Application, create_app
-from dashboard.demo import Catalogue, fill, schools
+from dashboard.demo import Catalogue, demo_cases, fill, fill_checks, schools
 from dashboard.security import CSRF_FIELD, CSRF_HEADER, cookie_name
 from dashboard.settings import Settings
-from data_access import ledger, schema, seed
+from data_access import facts, ledger, schema, seed
 from data_access.accounts import create_demo_accounts, demo_password
 from data_access.registry import open_registry, writing
 from data_access.survey_ledger import accept_surveys
@@ -62,7 +62,10 @@ def demo_file(template: Path, folders: pytest.TempPathFactory) -> Path:
             lambda *_: None,
             scale=SCALE,
             surveys=accept_surveys,
+            cases=demo_cases,
+            facts=facts.write_by_hash,
         )
+        fill_checks(engine)
         engine.dispose()
         draft.rename(path)
     return path

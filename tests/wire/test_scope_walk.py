@@ -40,6 +40,8 @@ FILTERS: list[dict[str, Any]] = [
     {"side": "origin", "measure": "net", "node": "140000", "focus": "work-other", "school": OTHER},
     {"across": "school", "item": "pay", "aspect": "ability", "rule": "grassroots"},
     {"across": "school", "cohort": "2020", "school": OTHER, "discipline": "b-08"},
+    *({"case": str(n), "case_status": "all", "cohort": "2020", "school": OTHER} for n in (2, 3)),
+    {"case": "new", "case_status": "overdue", "cohort": "2021"},
 ]
 
 

@@ -11,7 +11,7 @@ import pytest
 from layouts.pages import PAGES
 from tests.wire.app_client import Person, Site, demo_application, outputs_of, parts
 
-SEARCHES = ("", "?discipline=b-08", "?school=99001")
+SEARCHES = ("", "?discipline=b-08", "?school=99001", "?case=new")
 MOUNTED = ("disciplines-detail.children", "benchmark-body.children")
 """Parts of a page that come with the selection."""
 ROUTER = "_pages_"
@@ -61,12 +61,13 @@ def test_an_id_stands_on_a_page_once(leader: Person, path: str, search: str) -> 
     assert twice == []
 
 
-def test_what_is_wired_stands_on_some_page(leader: Person) -> None:
+def test_what_is_wired_stands_on_some_page(site: Site, leader: Person) -> None:
     known = {
         name
+        for person in (leader, site.person("analyst"))  # who reads, who works
         for page in PAGES
         for search in SEARCHES
-        for name in page_ids(leader, page.path, search)
+        for name in page_ids(person, page.path, search)
     }
     assert {name for name in wired(leader) if not name.startswith(ROUTER)} <= known
     assert len(wired(leader)) > 40

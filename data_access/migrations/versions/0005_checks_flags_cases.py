@@ -8,11 +8,15 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("check_item", "check_result", "flag_subject", "case_step")
+APPEND_ONLY = (
+    *("check_frame", "check_item", "check_result", "case_step"),
+    *("flag_setting", "flag_run", "flag", "flag_subject", "flag_standing"),
+)
 
 
 def upgrade() -> None:
     _checks()
+    _flag_rules()
     _flags()
     _cases()
     _case_steps()
@@ -47,9 +51,27 @@ def _checks() -> None:
         sa.Column("method", sa.Text(), nullable=False),
         sa.Column("seed", sa.Integer(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("population", sa.Integer(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("drawn_at", sa.DateTime(), nullable=False),
         sa.Column("drawn_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_sample")),
+    )
+    op.create_table(
+        "check_frame",
+        sa.Column("sample_id", sa.Integer(), nullable=False),
+        sa.Column("stratum", sa.Text(), nullable=False),
+        sa.Column("school", sa.Text(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("destination", sa.Text(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["sample_id"], ["check_sample.id"], name=op.f("fk_check_frame_sample_id")
+        ),
+        sa.ForeignKeyConstraint(["school"], ["school.code"], name=op.f("fk_check_frame_school")),
+        sa.PrimaryKeyConstraint(
+            "sample_id", "stratum", "school", "level", "destination", name=op.f("pk_check_frame")
+        ),
     )
     op.create_table(
         "check_item",
@@ -93,6 +115,43 @@ def _checks() -> None:
     )
 
 
+def _flag_rules() -> None:
+    """Words in names of employers, thresholds set by people, and runs of the rules."""
+    op.create_table(
+        "flag_pattern",
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["rule"], ["flag_rule.code"], name=op.f("fk_flag_pattern_rule")),
+        sa.PrimaryKeyConstraint("rule", "word", "kind", name=op.f("pk_flag_pattern")),
+    )
+    op.create_table(
+        "flag_setting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("threshold", sa.Double(), nullable=False),
+        sa.Column("minimum", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("set_at", sa.DateTime(), nullable=False),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["rule"], ["flag_rule.code"], name=op.f("fk_flag_setting_rule")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_flag_setting")),
+    )
+    op.create_table(
+        "flag_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cohort", sa.Integer(), nullable=False),
+        sa.Column("counted_on", sa.Date(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("facts", sa.BigInteger(), nullable=False),
+        sa.Column("setting", sa.Integer(), nullable=False),
+        sa.Column("flags", sa.Integer(), nullable=False),
+        sa.Column("ran_at", sa.DateTime(), nullable=False),
+        sa.Column("ran_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_flag_run")),
+    )
+
+
 def _flags() -> None:
     """What looks odd, and about whom."""
     op.create_table(
@@ -108,6 +167,7 @@ def _flags() -> None:
         sa.Column("threshold", sa.Double(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("found_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["rule"], ["flag_rule.code"], name=op.f("fk_flag_rule")),
         sa.ForeignKeyConstraint(["school"], ["school.code"], name=op.f("fk_flag_school")),
@@ -123,6 +183,14 @@ def _flags() -> None:
             ["subject_id"], ["subject.id"], name=op.f("fk_flag_subject_subject_id")
         ),
         sa.PrimaryKeyConstraint("flag_id", "subject_id", name=op.f("pk_flag_subject")),
+    )
+    op.create_table(
+        "flag_standing",
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("flag_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["flag_run.id"], name=op.f("fk_flag_standing_run_id")),
+        sa.ForeignKeyConstraint(["flag_id"], ["flag.id"], name=op.f("fk_flag_standing_flag_id")),
+        sa.PrimaryKeyConstraint("run_id", "flag_id", name=op.f("pk_flag_standing")),
     )
 
 
@@ -159,8 +227,12 @@ def _cases() -> None:
         "case_subject",
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("state_seq", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"], ["case_file.id"], name=op.f("fk_case_subject_case_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["state_seq"], ["state.seq"], name=op.f("fk_case_subject_state_seq")
         ),
         sa.ForeignKeyConstraint(
             ["subject_id"], ["subject.id"], name=op.f("fk_case_subject_subject_id")
@@ -189,7 +261,7 @@ def _case_steps() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
