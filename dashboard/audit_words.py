@@ -95,7 +95,7 @@ class DetailWords:
         self._names = names
         self._says: dict[str, Callable[[Any], str]] = {
             "school": lambda code: self._school(str(code)),
-            "schools": lambda codes: t.listing(self._school(str(code)) for code in _several(codes)),
+            "schools": lambda codes: self._shortened(map(self._school, map(str, _several(codes)))),
             "role": lambda role: t(f"auth.role_{role}"),
             "question": lambda question: t(f"export.{str(question).replace('-', '_')}"),
             "absent": lambda choice: t(f"audit.absent_{choice}"),
@@ -134,11 +134,16 @@ class DetailWords:
         if isinstance(value, Mapping):
             return self._t.listing(f"{name} {self._plain(one)}" for name, one in value.items())
         if isinstance(value, list):
-            shown = self._t.listing(self._plain(one) for one in value[:MOST_NUMBERS])
-            if len(value) <= MOST_NUMBERS:
-                return shown
-            return self._t("audit.and_more", shown=shown, count=self._t.count(len(value)))
+            return self._shortened(map(self._plain, value))
         return str(value)
+
+    def _shortened(self, words: Iterable[str]) -> str:
+        """The first few, and how many there are."""
+        every = list(words)
+        shown = self._t.listing(every[:MOST_NUMBERS])
+        if len(every) <= MOST_NUMBERS:
+            return shown
+        return self._t("audit.and_more", shown=shown, count=self._t.count(len(every)))
 
     def _in_words(self, told: tuple[str, str], value: Any) -> Any:
         """A code, or the codes in a mapping, by the messages of a topic."""
