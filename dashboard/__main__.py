@@ -1,18 +1,15 @@
 """The command line: demo, serve, replay, import, show, account."""
 
-import os
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from dashboard import commands, importing, show, show_benchmark, show_flows, token_commands
 from dashboard.answers import Answers
-from dashboard.i18n import Translator, known_language, translator
+from dashboard.i18n import translator
 from dashboard.options import (
     AudienceOption,
     ByOption,
@@ -35,65 +32,43 @@ from dashboard.options import (
     WorkRegion,
     day_option,
 )
-from dashboard.settings import Settings, SettingsError
-from data_access.errors import InputError
+from dashboard.terminal import err, friendly, read_settings, words
 from data_access.scope import EVERYTHING, Scope
 from data_access.selection import Selection
 from data_access.survey_ledger import SurveyKind
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 import_app = typer.Typer(no_args_is_help=True)
 show_app = typer.Typer(no_args_is_help=True)
 account_app = typer.Typer(no_args_is_help=True)
+token_app = typer.Typer(no_args_is_help=True)
 template_app = typer.Typer(no_args_is_help=True)
 app.add_typer(import_app, name="import", help="Bring a file into the ledger.")
 app.add_typer(show_app, name="show", help="Print the figures that the pages show.")
 app.add_typer(template_app, name="template", help="Empty files to fill in and import.")
+app.add_typer(token_app, name="token", help="Tokens by which schools' systems hand in.")
 app.add_typer(account_app, name="account", help="People who may sign in.")
-
-err = Console(stderr=True)
-
-
-def friendly(command: Callable[P, R]) -> Callable[P, R]:
-    """Known errors become one clear message and exit code 1 (2 for settings), no traceback."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except InputError as error:
-            importing.print_input_error(error, _words(), err)
-            raise typer.Exit(1) from None
-        except SettingsError as error:
-            for problem in error.problems:
-                err.print(f"{problem.variable}: {problem.allowed}", style="red", markup=False)
-            raise typer.Exit(2) from None
-
-    return run
 
 
 @app.command()
 @friendly
 def demo() -> None:
     """Fill an empty store with the demonstration data; a filled store is left as it is."""
-    commands.fill_demo(_settings(), err)
+    commands.fill_demo(read_settings(), err)
 
 
 @app.command()
 @friendly
 def serve() -> None:
     """Serve the dashboard."""
-    commands.serve(_settings(), Console())
+    commands.serve(read_settings(), Console())
 
 
 @app.command("read-submission", hidden=True)
 @friendly
 def read_submission(number: int) -> None:
     """Read one file that was handed in; the server starts this for large ones."""
-    commands.read_submission(_settings(), number)
+    commands.read_submission(read_settings(), number)
 
 
 @app.command()
@@ -104,7 +79,7 @@ def replay(
     days: Annotated[int | None, typer.Option(help="Stop after so many reporting days.")] = None,
 ) -> None:
     """Replay a demonstration season into the running store, one reporting day at a time."""
-    commands.replay(_settings(), cohort, every, days, err)
+    commands.replay(read_settings(), cohort, every, days, err)
 
 
 @import_app.command("table")
@@ -124,7 +99,7 @@ def import_table(
     assert day is not None
     stated = (stated_total, stated_rate)
     importing.import_table(
-        _settings(), file, cohort, level, day, edition, school, stated, Console()
+        read_settings(), file, cohort, level, day, edition, school, stated, Console()
     )
 
 
@@ -139,7 +114,7 @@ def import_graduates(
     """Import record-level files in the national layouts of 2014 and 2024."""
     day = day_option(as_of)
     assert day is not None
-    importing.import_graduates(_settings(), files, cohort, day, school, Console())
+    importing.import_graduates(read_settings(), files, cohort, day, school, Console())
 
 
 @import_app.command("survey")
@@ -155,7 +130,7 @@ def import_survey(
 ) -> None:
     """Import a survey of graduates or employers: one row per person asked, no identities."""
     day = day_option(fielded_on)
-    importing.import_survey(_settings(), files, kind.value, cohort, title, day, Console())
+    importing.import_survey(read_settings(), files, kind.value, cohort, title, day, Console())
 
 
 @import_app.command("checks")
@@ -168,7 +143,7 @@ def import_checks(
     ] = ChannelOption.department,
 ) -> None:
     """Import results of checks, such as the filled list of a sample, as the department."""
-    importing.import_checks(_settings(), files, cohort, channel.value, EVERYTHING, Console())
+    importing.import_checks(read_settings(), files, cohort, channel.value, EVERYTHING, Console())
 
 
 @template_app.command("survey-graduate")
@@ -204,7 +179,7 @@ def show_rates(
 ) -> None:
     """Print rates the way the pages compute them."""
     selection = _selection(cohort, as_of, school, level, discipline, edition, origin, work_region)
-    settings = _settings()
+    settings = read_settings()
     with commands.open_store(settings) as store:
         answers = Answers(store)
         commands.check_codes(answers, selection)
@@ -250,7 +225,7 @@ def show_benchmark_command(
     selection = _selection(cohort, as_of, [school], level, discipline, edition)
     own = Scope(frozenset({school}))
     scope = own if seen_as is AudienceOption.school else EVERYTHING
-    with commands.open_store(_settings()) as store:
+    with commands.open_store(read_settings()) as store:
         answers = Answers(store)
         commands.check_codes(answers, selection)
         commands.check_codes(answers, selection.replace(schools=tuple(peer or ())))
@@ -283,7 +258,7 @@ def show_flows_(
     """Print people by origin, place of study and work region, the way the flows page does."""
     selection = _selection(cohort, as_of, school, level, discipline, edition, origin, work_region)
     stages, t = show_flows.stages_of(by, stage), translator(lang.value)
-    with commands.open_store(_settings()) as store:
+    with commands.open_store(read_settings()) as store:
         answers = Answers(store)
         commands.check_codes(answers, selection)
         rows = show_flows.records(answers, EVERYTHING, selection, stages, grouping, t)
@@ -301,9 +276,9 @@ def flags(cohort: Cohort, as_of: Day = None) -> None:
     """Run the rules of flags over a class as of a day; twice with nothing new is once."""
     from dashboard import flagging
 
-    with commands.open_store(_settings()) as store:
+    with commands.open_store(read_settings()) as store:
         done = flagging.run(Answers(store), EVERYTHING, cohort, day_option(as_of), "command line")
-    typer.echo(flagging.in_words(done, _words()))
+    typer.echo(flagging.in_words(done, words()))
 
 
 @account_app.command("add")
@@ -320,14 +295,43 @@ def account_add(
         if sys.stdin.isatty()
         else sys.stdin.readline().rstrip("\n")
     )
-    commands.add_account(_settings(), username, role, display_name or username, school, password)
+    commands.add_account(
+        read_settings(), username, role, display_name or username, school, password
+    )
+
+
+@token_app.command("create")
+@friendly
+def token_create(
+    school: Annotated[str, typer.Argument(help="School code.")],
+    name: Annotated[str, typer.Option(help="The system that hands in.")],
+) -> None:
+    """Create a token for a school's system; it is printed once and kept nowhere."""
+    token_commands.create(read_settings(), EVERYTHING, school, name, Console())
+
+
+@token_app.command("list")
+@friendly
+def token_list(
+    school: Annotated[str | None, typer.Option(help="School code; every school.")] = None,
+) -> None:
+    """List tokens, revoked ones included, without themselves."""
+    scope = EVERYTHING if school is None else Scope(frozenset({school}))
+    token_commands.show(read_settings(), scope, Console())
+
+
+@token_app.command("revoke")
+@friendly
+def token_revoke(number: Annotated[int, typer.Argument(help="The number in the list.")]) -> None:
+    """Revoke a token; its next request is refused."""
+    token_commands.revoke(read_settings(), EVERYTHING, number, Console())
 
 
 @app.command()
 @friendly
 def init() -> None:
     """Create or upgrade the registry and fill its code tables; data stays as it is."""
-    commands.prepared_registry(_settings()).dispose()
+    commands.prepared_registry(read_settings()).dispose()
     err.print("The registry is up to date.")
 
 
@@ -357,24 +361,8 @@ def _selection(
 def _template(output: Path, kind: SurveyKind) -> None:
     from dashboard.survey_template import write_template
 
-    write_template(output, kind, _words())
-    err.print(_words()("command.template_written", file=output), markup=False, highlight=False)
-
-
-def _words() -> Translator:
-    """The language of messages: the setting's, without needing the other settings."""
-    return translator(known_language(os.environ.get("QUXIANG_LANGUAGE")))
-
-
-def _settings() -> Settings:
-    return Settings.from_env(os.environ)
-
-
-app.add_typer(
-    token_commands.token_app(EVERYTHING, friendly, _settings),
-    name="token",
-    help="Tokens by which schools' systems hand in.",
-)
+    write_template(output, kind, words())
+    err.print(words()("command.template_written", file=output), markup=False, highlight=False)
 
 
 def main() -> Any:

@@ -50,6 +50,7 @@ from dashboard.kept_answers import keep_answers
 from dashboard.live import LiveVersion, SessionCheck, init_health, opaque
 from dashboard.map_routes import geometry_of, init_maps
 from dashboard.reading import FileReader
+from dashboard.refuted import opens_cases
 from dashboard.search_route import init_search
 from dashboard.security import CSRF_HEADER, cookie_name, csrf_token, init_security
 from dashboard.services import Services
@@ -171,6 +172,10 @@ def create_app(settings: Settings) -> Application:
         allowed=current_permissions,
         actor=_actor,
         submissions=Submissions(registry, Box(settings.secret_key)),
+        on_refuted=opens_cases(
+            translator(settings.language),
+            lambda code: store.codes.name("school", code, settings.language),
+        ),
         geometry=geometry,
         map_approval=settings.map_approval,
     )

@@ -49,7 +49,7 @@ CODED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "status": ("cases", "status"),
         "method": ("checks", "method"),
         "by_channel": ("checks", "channel"),
-        "by_result": ("checks", "result"),
+        "by_result": ("checks", "outcome"),
     }
 )
 """Details whose values, or the names in them, are codes that other pages have words for."""

@@ -15,6 +15,7 @@ from dashboard.check_days import days_of
 from dashboard.commands import prepared_registry
 from dashboard.i18n import Translator, translator
 from dashboard.indicators.rates import share
+from dashboard.refuted import opens_cases
 from dashboard.settings import Settings
 from data_access import code_book
 from data_access.check_reads import find_graduates
@@ -165,7 +166,8 @@ def import_checks(
 ) -> None:
     """Imports results of checks of one class, of every channel."""
     engine, t = prepared_registry(settings), translator(settings.language)
-    schools = frozenset(_codes(engine).tables["school"]) - {WHOLE_AUTHORITY}
+    book = _codes(engine)
+    schools = frozenset(book.tables["school"]) - {WHOLE_AUTHORITY}
     first, last = days_of(cohort)
 
     def find(codes: Collection[str]) -> Numbers:
@@ -185,7 +187,8 @@ def import_checks(
         reading = read_check_answers(file, limits=limits)
         results.extend(reading.results)
         _print_findings(file.name, reading.findings, t, console)
-    kept = record_results(engine, results, actor=ACCEPTED_BY, on_refuted=None)
+    on_refuted = opens_cases(t, lambda code: book.name("school", code, t.lang))
+    kept = record_results(engine, results, actor=ACCEPTED_BY, on_refuted=on_refuted)
     text = t(
         "command.checks_recorded",
         results=t.count(len(results)),

@@ -29,10 +29,10 @@ class Services:
     allowed: Callable[[], frozenset[str]]
     actor: Callable[[], str]
     submissions: Submissions
+    on_refuted: OnRefuted
     minimum_n: int
     geometry: Geometry
     map_approval: str = ""  # the map-review number of the geometry
-    on_refuted: OnRefuted | None = None  # what a refuted record opens
 
     def t(self) -> Translator:
         return translator(self.language())

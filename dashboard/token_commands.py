@@ -1,9 +1,5 @@
 """``quxiang token``: tokens by which schools' own systems hand in."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
-
-import typer
 from rich.console import Console
 
 from dashboard.audit_words import local_time
@@ -14,39 +10,6 @@ from data_access.scope import Scope
 from data_access.tokens import Token, Tokens
 
 ACTOR = "command line"
-
-
-def token_app(
-    everything: Scope, friendly: Callable[[Any], Any], settings: Callable[[], Settings]
-) -> typer.Typer:
-    """The group of commands, with the scope of whoever may use the command line."""
-    app = typer.Typer(no_args_is_help=True)
-
-    @app.command("create")
-    @friendly
-    def _create(
-        school: Annotated[str, typer.Argument(help="School code.")],
-        name: Annotated[str, typer.Option(help="The system that hands in.")],
-    ) -> None:
-        """Create a token for a school's system; it is printed once and kept nowhere."""
-        create(settings(), everything, school, name, Console())
-
-    @app.command("list")
-    @friendly
-    def _show(
-        school: Annotated[str | None, typer.Option(help="School code; every school.")] = None,
-    ) -> None:
-        """List tokens, revoked ones included, without themselves."""
-        scope = everything if school is None else Scope(frozenset({school}))
-        show(settings(), scope, Console())
-
-    @app.command("revoke")
-    @friendly
-    def _revoke(number: Annotated[int, typer.Argument(help="The number in the list.")]) -> None:
-        """Revoke a token; its next request is refused."""
-        revoke(settings(), everything, number, Console())
-
-    return app
 
 
 def create(settings: Settings, scope: Scope, school: str, name: str, console: Console) -> None:

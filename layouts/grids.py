@@ -189,10 +189,10 @@ def check_columns(t: Translator, rate_name: str) -> list[ColumnDef]:
     interval = {"lowField": "low", "highField": "high", "textField": "verified_text"}
     return [
         name,
-        _number("graduates", t("table.graduates"), "graduates_text", 92) | {"sort": "desc"},
+        _number("graduates", t("table.graduates"), "graduates_text", 112) | {"sort": "desc"},
         _drawn("reported", t("checks.reported", rate=rate_name), "qxBar", _TEXT["reported"], 130),
         _number("share", t("checks.share"), "share_text", 112),
-        _number("confirmed", t("checks.outcome_confirmed"), "confirmed_text", 80),
+        _number("confirmed", t("checks.outcome_confirmed"), "confirmed_text", 104),
         _number("refuted", t("checks.outcome_refuted"), "refuted_text", 86),
         _number("unreachable", t("checks.outcome_unreachable"), "unreachable_text", 92),
         _drawn("verified", verified, "qxInterval", interval, 232),
@@ -223,7 +223,7 @@ def list_columns(t: Translator, channels: Sequence[tuple[str, str]]) -> list[Col
         {"field": "destination", "headerName": t("checks.column_destination"), "minWidth": 150}
         | {"flex": 2, "sortingOrder": up},
         *(
-            {"field": field, "headerName": heading, "width": 148, "sortingOrder": up}
+            {"field": field, "headerName": heading, "width": 136, "sortingOrder": up}
             for field, heading in channels
         ),
     ]

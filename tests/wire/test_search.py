@@ -195,6 +195,7 @@ def test_a_thing_leads_to_the_first_of_its_pages_that_exists(
         language=lambda: "en",
         allowed=frozenset,
         actor=str,
+        on_refuted=lambda *_: None,
         submissions=Submissions(site.registry, Box(SECRET_KEY)),
         minimum_n=30,
         geometry=geometry_of(site.settings),
