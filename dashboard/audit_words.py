@@ -20,6 +20,9 @@ ACTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             *("submission_sent_back", "submission_accepted", "submission_withdrawn"),
             *("submission_discarded",),
         ),
+        "checks": ("draw_sample", "record_results"),
+        "flags": ("run_flags", "set_flag_rule"),
+        "cases": ("open_case", "move_case", "remark_case", "attach_evidence", "read_evidence"),
         "tokens": ("token_created", "token_revoked"),
         "returns": ("accept_returns", "withdraw_return", "import_surveys"),
         "exports": ("export", "export_marked"),
@@ -35,7 +38,21 @@ FIRST: Final = (
 LAST: Final = ("rows", "format", "version")
 
 MOST_NUMBERS = 8  # of a list, shown one by one
-_COUNTS: Final = frozenset({"rows", "movements", "version", "findings"})
+_COUNTS: Final = frozenset(
+    {"rows", "movements", "version", "findings", "people", "results", "population", "bytes"}
+    | {"flags", "new", "size"}
+)
+CODED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "origin": ("cases", "origin"),
+        "move": ("cases", "move"),
+        "status": ("cases", "status"),
+        "method": ("checks", "method"),
+        "by_channel": ("checks", "channel"),
+        "by_result": ("checks", "outcome"),
+    }
+)
+"""Details whose values, or the names in them, are codes that other pages have words for."""
 
 
 def group_of(action: str) -> str:
@@ -78,7 +95,7 @@ class DetailWords:
         self._names = names
         self._says: dict[str, Callable[[Any], str]] = {
             "school": lambda code: self._school(str(code)),
-            "schools": lambda codes: t.listing(self._school(str(code)) for code in _several(codes)),
+            "schools": lambda codes: self._shortened(map(self._school, map(str, _several(codes)))),
             "role": lambda role: t(f"auth.role_{role}"),
             "question": lambda question: t(f"export.{str(question).replace('-', '_')}"),
             "absent": lambda choice: t(f"audit.absent_{choice}"),
@@ -99,6 +116,8 @@ class DetailWords:
         if value in (None, "", [], {}):
             return ""
         try:
+            if name in CODED:
+                value = self._in_words(CODED[name], value)
             words = self._says.get(name, self._plain)(value)
         except KeyError:
             words = self._plain(value)
@@ -115,11 +134,24 @@ class DetailWords:
         if isinstance(value, Mapping):
             return self._t.listing(f"{name} {self._plain(one)}" for name, one in value.items())
         if isinstance(value, list):
-            shown = self._t.listing(self._plain(one) for one in value[:MOST_NUMBERS])
-            if len(value) <= MOST_NUMBERS:
-                return shown
-            return self._t("audit.and_more", shown=shown, count=self._t.count(len(value)))
+            return self._shortened(map(self._plain, value))
         return str(value)
+
+    def _shortened(self, words: Iterable[str]) -> str:
+        """The first few, and how many there are."""
+        every = list(words)
+        shown = self._t.listing(every[:MOST_NUMBERS])
+        if len(every) <= MOST_NUMBERS:
+            return shown
+        return self._t("audit.and_more", shown=shown, count=self._t.count(len(every)))
+
+    def _in_words(self, told: tuple[str, str], value: Any) -> Any:
+        """A code, or the codes in a mapping, by the messages of a topic."""
+        if isinstance(value, Mapping):
+            return {self._in_words(told, code): n for code, n in value.items()}
+        topic, kind = told
+        key = ".".join((topic, f"{kind}_{value}"))
+        return self._t(key) if key in self._t.keys else value
 
     def _school(self, code: str) -> str:
         name = self._names("school", code)

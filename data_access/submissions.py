@@ -54,6 +54,7 @@ REPLACEABLE: Final = ("received", "reading", "unreadable", "draft", "sent_back")
 """A new file of the same class, school and day takes the place of one in these states."""
 KEPT_AFTER: Final = (submission_step, submission_finding, submission_reason)
 """What stays of a submission that was decided on; its file and rows do not."""
+CLASSES: Final = range(2000, 2101)
 MAX_WORDS: Final = 1_000
 MAX_NAME: Final = 120
 MAX_BYTES: Final = 100 * 2**20
@@ -353,6 +354,8 @@ def _check(scope: Scope, handed: Handed) -> None:
         raise InputError("import.empty", file=handed.file_name)
     if len(handed.content) > MAX_BYTES:
         raise InputError("import.file_too_large", file=handed.file_name)
+    if handed.cohort not in CLASSES:
+        raise InputError("submission.cohort_needed")
     first, last = dt.date(handed.cohort - 1, 9, 1), dt.date(handed.cohort + 1, 12, 31)
     if not first <= handed.counted_on <= last:
         raise InputError("submission.day_outside", date=handed.counted_on, cohort=handed.cohort)
