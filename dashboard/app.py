@@ -186,7 +186,7 @@ def create_app(settings: Settings) -> Application:
     evidence = EvidenceFolder(settings.home / "var" / "evidence")
     init_case_files(server, services, evidence, partial(_record, accounts))
     init_api(server, gate, store, services.submissions, Tokens(registry))
-    init_search(server, services, {page.key: page.path for page in PAGES})
+    init_search(server, services, {page.key: page.path for page in PAGES if page.needs == "view"})
     _register_pages(PageViews(services, current_account, csrf_token))
     for module in (selection_callbacks, *(callbacks for _, _, callbacks in PARTS)):
         module.register(app, services)

@@ -63,7 +63,6 @@ class Permission(StrEnum):
     EXPORT = "export"  # take files away, within the scope
     UPLOAD = "upload"  # hand in the own school's return, correct it, give reasons
     SUBMIT = "submit"  # review what somebody else uploaded, and submit it
-    TOKENS = "tokens"  # let the own school's system hand in
     DECIDE = "decide"  # accept returns, send them back, withdraw them
     CHECK = "check"  # draw samples, record results, look at what is odd
     CASES = "cases"  # open, judge and close cases
@@ -80,7 +79,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             *(Permission.VIEW_ALL_SCHOOLS, Permission.DECIDE, Permission.CHECK),
             *(Permission.CASES, Permission.AUDIT),
         },
-        Role.SCHOOL_REVIEWER: _EVERYONE | {Permission.SUBMIT, Permission.TOKENS, Permission.ANSWER},
+        Role.SCHOOL_REVIEWER: _EVERYONE | {Permission.SUBMIT, Permission.ANSWER},
         Role.SCHOOL_STAFF: _EVERYONE | {Permission.UPLOAD},
         Role.VIEWER: _EVERYONE,
     }

