@@ -24,10 +24,12 @@ class PageViews:
         services: Services,
         account: Callable[[], Account | None],
         csrf_token: Callable[[], str],
+        version: Callable[[], str],
     ) -> None:
         self._services = services
         self._account = account
         self._csrf_token = csrf_token
+        self._version = version
 
     def view(self, spec: PageSpec, query: Mapping[str, object]) -> View:
         """The view of one page for any query at all."""
@@ -58,6 +60,7 @@ class PageViews:
             person=account.display_name if account else "",
             role=_role_text(services, account),
             csrf_token=self._csrf_token(),
+            version=self._version(),
             demonstration=services.answers.store.demonstration,
             sees_rows=scope.schools is None or bool(scope.schools),
             minimum_n=services.minimum_n,

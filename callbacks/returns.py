@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from callbacks.cards import Card, CardCallbacks, Content, Stored, register_cards
 from dashboard.asked import Asked
-from dashboard.coverage import Board
+from dashboard.coverage import OWED, Board
 from dashboard.coverage_questions import board_of, chased, last_text, rule_names
 from dashboard.figures.base import Figure
 from dashboard.figures.periods import PARTS, period_columns
@@ -67,7 +67,7 @@ def key_figures(asked: Asked) -> list[Kpi]:
         return [Kpi(label=t("returns.reported"), value="–", note=t("returns.no_period"), lead=True)]
     newest, period = len(found.periods) - 1, found.periods[-1]
     came = found.count(newest, "on_time", "late")
-    missing = found.count(newest, "missing")
+    missing = found.count(newest, *OWED)
     share = found.coverage.share
     return [
         Kpi(
@@ -101,7 +101,7 @@ def key_figures(asked: Asked) -> list[Kpi]:
 def periods_figure(asked: Asked) -> Figure:
     found = board_of(asked)
     counts = [
-        {part: found.count(at, part) for part, _ in PARTS}  # type: ignore[arg-type]
+        {part: found.count(at, *(OWED if part == "missing" else (part,))) for part, _ in PARTS}
         for at in range(len(found.periods))
     ]
     return period_columns([period.day for period in found.periods], counts, asked.t)
@@ -113,7 +113,8 @@ def periods_finding(asked: Asked) -> str:
     asked_for = [one for school in found.schools for one in school.statuses if one != "due"]
     if not asked_for:
         return t("returns.no_period")
-    on_time, late, missing = (asked_for.count(s) for s in ("on_time", "late", "missing"))
+    on_time, late = asked_for.count("on_time"), asked_for.count("late")
+    missing = sum(one in OWED for one in asked_for)
     return t(
         "returns.periods_finding",
         periods=t.count(len(found.periods)),

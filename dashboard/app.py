@@ -187,7 +187,8 @@ def create_app(settings: Settings) -> Application:
     init_case_files(server, services, evidence, partial(_record, accounts))
     init_api(server, gate, store, services.submissions, Tokens(registry))
     init_search(server, services, {page.key: page.path for page in PAGES if page.needs == "view"})
-    _register_pages(PageViews(services, current_account, csrf_token))
+    version = opaque(settings.secret_key, lambda: (store.version, store.surveys, store.work))
+    _register_pages(PageViews(services, current_account, csrf_token, version))
     for module in (selection_callbacks, *(callbacks for _, _, callbacks in PARTS)):
         module.register(app, services)
     keep_answers(
@@ -208,7 +209,6 @@ def create_app(settings: Settings) -> Application:
     watcher.start()
     reader = FileReader(registry, settings)
     reader.start()
-    version = opaque(settings.secret_key, lambda: (store.version, store.surveys, store.work))
     entry = LiveVersion(server.wsgi_app, version, SessionCheck(server, gate.holds))
     return Application(entry, server, app, store, analytics, watcher, reader)
 

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from dashboard.answer_rows import Coverage, Moment
 from dashboard.clock import today
+from dashboard.handed_in import sent_back
 from dashboard.indicators import calendar
 from dashboard.indicators.calendar import ReportingPeriod, ReportingRule, Status
 from dashboard.indicators.rates import Rate, share
@@ -22,6 +23,7 @@ from data_access.selection import Selection
 from data_access.store import Store
 
 CAME: frozenset[Status] = frozenset({"on_time", "late"})
+OWED: tuple[Status, ...] = ("missing", "returned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def board(store: Store, scope: Scope, moment: Moment) -> Board:
     day, selection = seen_on(moment), moment.selection
     key = ("board", selection.cohort, selection.schools, moment.as_of, day)
     return store.cache.get(
-        (*key, scope.cache_key, moment.version), lambda: _board(store, scope, moment, day)
+        (*key, scope.cache_key, moment.version, store.work),
+        lambda: _board(store, scope, moment, day),
     )
 
 
@@ -97,13 +100,19 @@ def _board(store: Store, scope: Scope, moment: Moment, day: dt.date) -> Board:
     handed: dict[str, list[Handed]] = {}
     for one in store.handed_in(scope, selection.cohort, day):
         handed.setdefault(one.school, []).append(one)
+    back: dict[str, list[dt.date]] = {}
+    for school, counted_on in sent_back(store, scope, selection.cohort, day):
+        back.setdefault(school, []).append(counted_on)
     graduates = _graduates(store, scope, moment)
-    schools = sorted(_expected(store, scope, selection) | handed.keys())
+    schools = sorted(_expected(store, scope, selection) | handed.keys() | back.keys())
     return Board(
         day,
         periods,
         tuple(
-            _school(code, graduates.get(code, 0), handed.get(code, []), periods, day)
+            _school(
+                *(code, graduates.get(code, 0), handed.get(code, []), back.get(code, [])),
+                *(periods, day),
+            )
             for code in schools
             if not selection.schools or code in selection.schools
         ),
@@ -150,19 +159,22 @@ def _school(
     code: str,
     graduates: int,
     handed: Sequence[Handed],
+    back: Sequence[dt.date],
     periods: Sequence[ReportingPeriod],
     day: dt.date,
 ) -> SchoolReturns:
     received = _received(handed, periods)
+    returned = {_position(counted_on, periods) for counted_on in back if periods}
     statuses = tuple(
-        calendar.status(period, received.get(at), day) for at, period in enumerate(periods)
+        calendar.status(period, received.get(at), day, sent_back=at in returned)
+        for at, period in enumerate(periods)
     )
     last = max((one.counted_on for one in handed), default=None)
     behind = 0
-    for one in reversed(statuses):
+    for one, period in zip(reversed(statuses), reversed(periods), strict=True):
         if one in CAME:
             break
-        behind += one == "missing"
+        behind += one in OWED and period.until < day
     since = periods[-2].day if len(periods) > 1 else dt.date.min
     return SchoolReturns(code, graduates, statuses, last, behind, last is not None and last > since)
 
@@ -171,9 +183,14 @@ def _received(
     handed: Sequence[Handed], periods: Sequence[ReportingPeriod]
 ) -> Mapping[int, dt.date]:
     """Position of a period -> the day on which its return came."""
-    days = [period.day for period in periods]
     found: dict[int, dt.date] = {}
-    for one in handed if days else ():
-        at = min(bisect_left(days, one.counted_on), len(days) - 1)
+    for one in handed if periods else ():
+        at = _position(one.counted_on, periods)
         found[at] = min(one.received_on, found.get(at, one.received_on))
     return found
+
+
+def _position(counted_on: dt.date, periods: Sequence[ReportingPeriod]) -> int:
+    """The first period on or after a statistical date, else the last."""
+    days = [period.day for period in periods]
+    return min(bisect_left(days, counted_on), len(days) - 1)

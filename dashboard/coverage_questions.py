@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from dashboard.asked import Asked
-from dashboard.coverage import Board, SchoolReturns, board
+from dashboard.coverage import OWED, Board, SchoolReturns, board
 from dashboard.tables import Column, Table, Value
 
 
@@ -32,7 +32,7 @@ def periods(asked: Asked) -> Table:
             period.until,
             found.count(at, "on_time"),
             found.count(at, "late"),
-            found.count(at, "missing"),
+            found.count(at, *OWED),
             found.count(at, "due"),
             found.covered(at),
         )

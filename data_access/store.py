@@ -73,8 +73,13 @@ class Store:
         """Looks for what is new beside the movements; True if there is anything."""
         newest = (sa.select(sa.func.max(table.c.id)).scalar_subquery() for table in BESIDE)
         with self.registry.connect() as connection:
-            found = tuple(number or 0 for number in connection.execute(sa.select(*newest)).one())
-        changed, self._beside = found != self._beside, found
+            row = connection.execute(sa.select(*newest)).one()
+        with self._lock:  # who looked earlier may arrive later: the numbers only grow
+            before = self._beside or (0,) * len(BESIDE)
+            found = tuple(
+                max(number or 0, known) for number, known in zip(row, before, strict=True)
+            )
+            changed, self._beside = found != self._beside, found
         return changed
 
     @property

@@ -76,7 +76,7 @@ def _legend(view: View) -> Component:
                     t(f"returns.{status}"),
                 ]
             )
-            for status in ("on_time", "late", "due", "missing")
+            for status in ("on_time", "late", "due", "returned", "missing")
         ],
         className="qx-legend",
     )

@@ -210,6 +210,7 @@ def _live(view: View) -> html.Div:
         **{
             "aria-live": "polite",
             "data-frozen": "true" if view.selection.as_of else "false",
+            "data-version": view.version,
             "data-text-ok": t("shell.live"),
             "data-text-updated": t("shell.updated"),
             "data-text-lost": t("shell.connection_lost"),

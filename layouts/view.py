@@ -48,6 +48,7 @@ class View:
     person: str
     role: str
     csrf_token: str
+    version: str  # the live version that the page begins with
     demonstration: bool
     sees_rows: bool
     minimum_n: int

@@ -2,6 +2,7 @@
 
 from dashboard.asked import Asked
 from dashboard.briefing.word import add_notes, add_table, add_title, as_bytes, document_of
+from dashboard.coverage import OWED
 from dashboard.coverage_questions import board_of, chased
 
 
@@ -22,7 +23,7 @@ def notice(asked: Asked, head: list[str]) -> bytes:
             schools=t.count(len(found.schools)),
             on_time=t.count(found.count(closed, "on_time")),
             late=t.count(found.count(closed, "late")),
-            missing=t.count(found.count(closed, "missing")),
+            missing=t.count(found.count(closed, *OWED)),
             covered=t.rate(found.covered(closed)),
         )
     )

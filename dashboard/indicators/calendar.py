@@ -16,7 +16,7 @@ _SATURDAY = 5
 _WEDNESDAY = 2  # date.weekday() counts from Monday = 0
 
 QuickDate = Literal["live", "wednesday", "deadline", "year_end"]
-Status = Literal["on_time", "late", "missing", "due", "not_due"]
+Status = Literal["on_time", "late", "missing", "returned", "due", "not_due"]
 
 QUICK_DATE_KEYS: Mapping[QuickDate, str] = {
     "live": "indicators.quick_live",
@@ -143,12 +143,23 @@ def reporting_periods(
     return tuple(sorted(periods.values()))
 
 
-def status(period: ReportingPeriod, received_on: dt.date | None, as_of: dt.date) -> Status:
-    """How a school stands with one period, seen from a day."""
+def status(
+    period: ReportingPeriod,
+    received_on: dt.date | None,
+    as_of: dt.date,
+    *,
+    sent_back: bool = False,
+) -> Status:
+    """How a school stands with one period, seen from a day.
+
+    ``sent_back``: the department has sent back what the school handed in.
+    """
     if received_on is not None and received_on <= as_of:
         return "on_time" if received_on <= period.until else "late"
     if as_of < period.day:
         return "not_due"
+    if sent_back:
+        return "returned"
     return "due" if as_of <= period.until else "missing"
 
 

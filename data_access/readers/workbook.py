@@ -25,6 +25,7 @@ _UNREADABLE: Final = (
     IndexError,
     KeyError,
     NotImplementedError,
+    OSError,  # an archive whose places lie outside the file
     UnicodeDecodeError,
     ValueError,
     expat.ExpatError,

@@ -53,6 +53,28 @@ def work(page: Page, button: str, words: str, said: str) -> None:
     expect(page.locator("#cases-said")).to_have_text(said, timeout=PATIENCE)
 
 
+def doubt(analyst: Page, reviewer: Page) -> str:
+    """A flag opens a case, which is answered and confirmed; the address of the case."""
+    analyst.goto(f"/flags?cohort={COHORT}&as_of={DAY}")
+    analyst.get_by_role("button", name="运行规则").click()
+    expect(analyst.locator("#flags-run-done")).to_contain_text("运行完成", timeout=PATIENCE)
+    analyst.locator("#flags-grid .ag-row a", has_text="疑似以实习").first.click()
+    analyst.locator("#flags-responsible").fill("就业指导中心")
+    analyst.locator("#flags-due").fill("2099-01-31")
+    analyst.locator("#flags-due").blur()
+    analyst.locator("#flags-open").click()
+    expect(analyst.locator("#flags-opened")).to_contain_text("台账", timeout=PATIENCE)
+
+    reviewer.goto(f"/cases?cohort={COHORT}")
+    reviewer.locator("#cases-list a", has_text="实习").first.click()
+    expect(reviewer.locator("#cases-sheet tbody tr")).to_have_count(ODD_PEOPLE, timeout=PATIENCE)
+    work(reviewer, "提交答复", "单位名称填写有误，将更正", "已提交答复。")
+    case: str = reviewer.url
+    analyst.goto(case)
+    work(analyst, "认定属实", "单位名称与合同不一致", "已认定问题属实。")
+    return case
+
+
 def test_from_a_file_with_faults_to_a_closed_case(
     page: Page, new_context: Callable[..., Any], tmp_path: Path
 ) -> None:
@@ -85,24 +107,7 @@ def test_from_a_file_with_faults_to_a_closed_case(
     expect(leader.locator("#overview-kpis")).to_contain_text(f"{ROWS}", timeout=PATIENCE)
     expect(leader.locator("#status")).to_contain_text("2018年8月31日")
 
-    analyst.goto(f"/flags?cohort={COHORT}&as_of={DAY}")
-    analyst.get_by_role("button", name="运行规则").click()
-    expect(analyst.locator("#flags-run-done")).to_contain_text("运行完成", timeout=PATIENCE)
-    analyst.locator("#flags-grid .ag-row a", has_text="疑似以实习").first.click()
-    analyst.locator("#flags-responsible").fill("就业指导中心")
-    analyst.locator("#flags-due").fill("2099-01-31")
-    analyst.locator("#flags-due").blur()
-    analyst.locator("#flags-open").click()
-    expect(analyst.locator("#flags-opened")).to_contain_text("台账", timeout=PATIENCE)
-
-    reviewer.goto(f"/cases?cohort={COHORT}")
-    reviewer.locator("#cases-list a", has_text="实习").first.click()
-    expect(reviewer.locator("#cases-sheet tbody tr")).to_have_count(ODD_PEOPLE, timeout=PATIENCE)
-    work(reviewer, "提交答复", "单位名称填写有误，将更正", "已提交答复。")
-    case = reviewer.url
-    analyst.goto(case)
-    work(analyst, "认定属实", "单位名称与合同不一致", "已认定问题属实。")
-
+    case = doubt(analyst, reviewer)
     address = hand_in(staff, final, LATER)
     reviewer.goto(address)
     press(reviewer, "审核通过，提交", "已提交主管部门。")

@@ -68,7 +68,7 @@ def flagged(engine: Engine, *concerned: tuple[str, list[int]]) -> None:
                 connection.execute(sa.insert(flag_rule).values(_rule(rule)))
             values = {"id": number, "rule": rule, "cohort": 2020, "school": SCHOOLS[0]}
             values |= {"counted_on": DAYS[1], "version": 1, "subject": "x", "value": 1.0}
-            values |= {"threshold": 0.5, "people": len(subjects), "detail": "{}"}
+            values |= {"threshold": 0.5, "people": len(subjects), "detail": "{}", "evidence": ""}
             connection.execute(
                 sa.insert(flag).values({**values, "found_at": dt.datetime(2020, 4, 1)})  # noqa: DTZ001
             )

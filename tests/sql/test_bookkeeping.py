@@ -21,6 +21,7 @@ from data_access.errors import InputError
 from data_access.ledger import GraduateEntry, Return, TableEntry, accept
 from data_access.registry import open_registry, writing
 from data_access.schema import APPEND_ONLY, audit_event, movement, returns, state, subject
+from data_access.workflow_schema import APPEND_ONLY as OF_WORKFLOW
 from tests.sql.bookkeeping import (
     DAYS,
     SCHOOLS,
@@ -44,6 +45,9 @@ def lines(engine: Engine) -> list[tuple[Any, ...]]:
         return [
             tuple(row) for row in connection.execute(sa.select(*columns).order_by(movement.c.seq))
         ]
+
+
+EVERY_APPEND_ONLY = (*APPEND_ONLY, *OF_WORKFLOW)
 
 
 def sizes(engine: Engine) -> dict[str, int]:
@@ -170,7 +174,8 @@ def test_the_ledger_is_append_only(registry: Engine, name: str, change: str) -> 
     accept(registry, [graduates(DAYS[0], [entry("1")])], accepted_by="t")
     before = sizes(registry)
     key = "id" if name == "audit_event" else "seq"
-    with pytest.raises(sa.exc.DBAPIError, match="append-only"), writing(registry) as connection:
+    refused = "append-only|cannot truncate"  # PostgreSQL looks at foreign keys before it truncates
+    with pytest.raises(sa.exc.DBAPIError, match=refused), writing(registry) as connection:
         connection.exec_driver_sql(change.format(name, key, key))
     assert sizes(registry) == before
 
@@ -192,12 +197,12 @@ def emptied(engine: Engine) -> None:
     """The ledger without rows: the triggers are put aside for a moment, as only tests may."""
     with writing(engine) as connection:
         if engine.dialect.name == "postgresql":
-            for one in APPEND_ONLY:
+            for one in EVERY_APPEND_ONLY:
                 connection.exec_driver_sql(f"ALTER TABLE {one.name} DISABLE TRIGGER USER")
             connection.exec_driver_sql(
                 "TRUNCATE movement, state, subject, returns, audit_event RESTART IDENTITY CASCADE"
             )
-            for one in APPEND_ONLY:
+            for one in EVERY_APPEND_ONLY:
                 connection.exec_driver_sql(f"ALTER TABLE {one.name} ENABLE TRIGGER USER")
             return
         found = connection.exec_driver_sql(

@@ -213,3 +213,10 @@ def test_periods_are_in_order_and_due_after_their_day(
     assert all(one.due not in holidays and one.due.weekday() < 5 for one in found)
     wednesdays = [one.day for one in found if one.day.weekday() == 2]
     assert dt.date(cohort, 8, 25) <= wednesdays[-1] <= deadline(cohort)
+
+
+def test_what_was_sent_back_is_owed_until_it_comes_again() -> None:
+    (period,) = [one for one in periods_of(2020) if one.day == dt.date(2020, 3, 4)]
+    for day in (dt.date(2020, 3, 5), dt.date(2020, 4, 1)):
+        assert status(period, None, day, sent_back=True) == "returned"
+        assert status(period, dt.date(2020, 3, 5), day, sent_back=True) == "on_time"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import json
@@ -158,6 +159,21 @@ def test_from_the_file_to_the_figures_and_back(site: Site) -> None:
     assert "已撤销" in said(act(analyst, number, "withdraw", "文件有误"))
     assert "analyst的意见：文件有误" in shown(staff, number)
     assert graduates(site) == Counter()
+
+
+def test_what_is_sent_back_stands_so_on_the_board(site: Site) -> None:
+    staff, reviewer, analyst = (site.person(name) for name in ("staff", "reviewer", "analyst"))
+    address = upload(staff, GOOD, counted_on="2022-05-25").get_json()["address"]
+    number = read(site, address)
+    submit(site, staff, reviewer, number)
+    assert said(act(analyst, number, "send_back")) == "请填写意见。"
+    assert said(act(analyst, number, "send_back", "缺名单")) == "已退回学校。"
+    site.app.store.refresh_beside()
+    board = reviewer.get("/export/board.csv?cohort=2022&as_of=2022-06-01").data.decode("utf-8-sig")
+    head, *rows = [row for row in csv.reader(io.StringIO(board)) if row[:1] and row[0][:1] != "#"]
+    (own,) = [dict(zip(head, row, strict=True)) for row in rows]
+    assert own["5月25日"] == "已退回"
+    assert "已退回" not in (own["5月18日"], own["6月1日"])
 
 
 def test_a_step_is_for_its_role_alone(site: Site) -> None:
