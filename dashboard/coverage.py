@@ -101,7 +101,9 @@ def _board(store: Store, scope: Scope, moment: Moment, day: dt.date) -> Board:
     for one in store.handed_in(scope, selection.cohort, day):
         handed.setdefault(one.school, []).append(one)
     back: dict[str, list[dt.date]] = {}
-    for school, counted_on in sent_back(store, scope, selection.cohort, day):
+    for school, counted_on in sent_back(
+        store, scope, selection.cohort, None if moment.live else day
+    ):
         back.setdefault(school, []).append(counted_on)
     graduates = _graduates(store, scope, moment)
     schools = sorted(_expected(store, scope, selection) | handed.keys() | back.keys())

@@ -102,11 +102,15 @@ def listed(store: Store, scope: Scope, selection: Selection) -> list[Submission]
         return [shaped(row) for row in connection.execute(statement).mappings()]
 
 
-def sent_back(store: Store, scope: Scope, cohort: int, until: dt.date) -> list[tuple[str, dt.date]]:
+def sent_back(
+    store: Store, scope: Scope, cohort: int, until: dt.date | None
+) -> list[tuple[str, dt.date]]:
     """(school, statistical date) of what was sent back by a day and not handed in again."""
     rows = visible(submission, scope)
-    end = dt.datetime.combine(until + dt.timedelta(days=1), dt.time.min)
-    chosen = (rows.c.cohort == cohort, rows.c.status == "sent_back", rows.c.decided_at < end)
+    chosen = [rows.c.cohort == cohort, rows.c.status == "sent_back"]
+    if until is not None:
+        end = dt.datetime.combine(until + dt.timedelta(days=1), dt.time.min)
+        chosen.append(rows.c.decided_at < end)
     columns: tuple[sa.ColumnElement[Any], ...] = (rows.c.school, rows.c.counted_on)
     with store.guarded.connect() as connection:
         return [tuple(row) for row in connection.execute(sa.select(*columns).where(*chosen))]
