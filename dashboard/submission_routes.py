@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from dashboard.exports import MIMETYPES
+from dashboard.graduate_template import graduate_template
 from dashboard.handed_in import shown
 from dashboard.marked import marked_workbook
 from dashboard.services import Services
@@ -26,7 +27,7 @@ Record = Callable[[str, dict[str, Any]], None]
 
 
 def init_submissions(server: Flask, services: Services, record: Record) -> None:
-    """Adds both routes; ``record(action, detail)`` appends an audit event."""
+    """Adds the routes; ``record(action, detail)`` appends an audit event."""
     server.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + ROOM_FOR_FIELDS
 
     @server.post("/submissions/upload")
@@ -53,6 +54,14 @@ def init_submissions(server: Flask, services: Services, record: Record) -> None:
         if _by_script():
             return jsonify({"address": address})
         return redirect(address, 303)
+
+    @server.get("/submissions/template.xlsx")
+    def template() -> Response:
+        if UPLOAD not in services.allowed():
+            abort(403)
+        body = graduate_template(services.answers.codes, services.t())
+        headers = {"Content-Disposition": 'attachment; filename="quxiang-graduates.xlsx"'}
+        return Response(body, mimetype=MIMETYPES["xlsx"], headers=headers)
 
     @server.get("/submissions/<int:number>/marked.xlsx")
     def marked(number: int) -> Response:

@@ -115,6 +115,7 @@ def _upload(view: View) -> html.Article:
                         className="qx-form__actions",
                     ),
                     html.P(t("submissions.upload_note"), className="qx-field__hint"),
+                    html.A(t("submissions.template"), href="/submissions/template.xlsx"),
                 ],
                 action="/submissions/upload",
                 method="post",

@@ -86,6 +86,7 @@ DYNAMIC: Mapping[str, str] = {
     "submissions.act_*": "the button of each step",
     "submissions.done_*": "what a step did",
     "submissions.kind_*": "rows by what they change",
+    "submissions.template_*": "headings of the code lists in the template",
     "submissions.said_*": "how a submission stands, by its status",
     "submissions.severity_*": "how grave a finding is",
     "submissions.status_*": "the status in a word",

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from data_access.registry import writing
 from data_access.workflow_schema import submission, submission_finding
 from tests.sql.submitting import content
+from tests.unit.planted_faults import graduate
 from tests.wire.app_client import (
     OTHER,
     OWN,
@@ -255,3 +256,25 @@ def warned(site: Site, number: int) -> list[str]:
                 .distinct()
             )
         )
+
+
+def test_the_template_is_read_as_it_is_filled_in(site: Site, tmp_path: Path) -> None:
+    """Every heading is known, none is missing, and a filled row becomes a graduate."""
+    staff = site.person("staff")
+    answer = staff.get("/submissions/template.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    sheet = book.active
+    assert sheet is not None
+    row = graduate(0, 2022, dt.date(2022, 4, 27))
+    heads = [str(cell.value) for cell in sheet[1]]
+    assert heads[:3] == ["学号", "身份证号", "性别"]
+    assert "姓名" not in heads
+    sheet.append([row.get(head, "") for head in heads])
+    filled = io.BytesIO()
+    book.save(filled)
+    filled.seek(0)
+    changes = {"counted_on": "2022-04-27", "file": (filled, "filled.xlsx")}
+    number = read(site, upload(staff, [], **changes).get_json()["address"])
+    assert status(site, number) == "draft"
+    assert "已读1行：错误0处" in shown(staff, number)
+    assert site.person("reviewer").get("/submissions/template.xlsx").status_code == 403
