@@ -114,7 +114,6 @@ def test_from_a_file_with_faults_to_a_closed_case(
     press(reviewer, "审核通过，提交", "已提交主管部门。")
     analyst.goto(address)
     press(analyst, "接收", "已接收，统计结果已更新。")
-    expect(leader.locator("#status")).to_contain_text("2018年9月30日", timeout=PATIENCE)
 
     analyst.goto(case)
     analyst.locator("#cases-return").select_option(index=1)
