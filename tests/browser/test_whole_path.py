@@ -59,10 +59,13 @@ def doubt(analyst: Page, reviewer: Page) -> str:
     analyst.get_by_role("button", name="运行规则").click()
     expect(analyst.locator("#flags-run-done")).to_contain_text("运行完成", timeout=PATIENCE)
     analyst.locator("#flags-grid .ag-row a", has_text="疑似以实习").first.click()
+    expect(analyst).to_have_url(re.compile(r"flag=\d+"), timeout=PATIENCE)
+    analyst.reload()  # what is typed must not go into the page that is on its way out
     expect(analyst.locator("#flags-chosen-finding")).to_contain_text("实习", timeout=PATIENCE)
     analyst.locator("#flags-responsible").fill("就业指导中心")
     analyst.locator("#flags-due").fill("2099-01-31")
     analyst.locator("#flags-due").blur()
+    expect(analyst.locator("#flags-responsible")).to_have_value("就业指导中心")
     analyst.locator("#flags-open").click()
     expect(analyst.locator("#flags-opened")).to_contain_text("台账", timeout=PATIENCE)
 
