@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from data_access.clock import utc_now
 from data_access.errors import InputError
 from data_access.facts import FactRow, write_facts
 from data_access.ledger import GraduateEntry, Return, accept_within
@@ -13,8 +14,8 @@ from data_access.new_codes import NewCode
 from data_access.registry import writing
 from data_access.schema import CELL, returns
 from data_access.scope import Scope
-from data_access.states import in_force
-from data_access.submissions import Submission, Submissions, move, note, now, purge
+from data_access.states import side_by_side
+from data_access.submissions import Submission, Submissions, move, needed, note, purge
 from data_access.withdrawals import withdraw_within
 from data_access.workflow_schema import FACT, submission, submission_new_code, submission_row
 
@@ -35,7 +36,7 @@ def accept_submission(submissions: Submissions, scope: Scope, number: int, actor
         )
         assert return_id is not None
         write_facts(connection, return_id, given.counted_on, _facts(connection, given))
-        who = {"decided_by": actor, "decided_at": now(), "return_id": return_id}
+        who = {"decided_by": actor, "decided_at": utc_now(), "return_id": return_id}
         move(connection, number, ("submitted",), "accepted", **who)
         purge(connection, number)
         detail = {"return": return_id, "movements": accepted.movements}
@@ -48,17 +49,28 @@ def withdraw_submission(
 ) -> None:
     """Takes an accepted submission back with new movements. Raises InputError: no remark, not
     accepted, or a later return of the class and school stands on it."""
-    if not remark.strip():
-        raise InputError("submission.remark_needed")
+    words = needed(remark)
     with writing(submissions.registry) as connection:
         given = submissions.visible(connection, scope, number)
-        move(connection, number, ("accepted",), "withdrawn", decided_by=actor, decided_at=now())
+        who = {"decided_by": actor, "decided_at": utc_now()}
+        move(connection, number, ("accepted",), "withdrawn", **who)
         assert given.return_id is not None
         movements = withdraw_within(connection, given.return_id, withdrawn_by=actor)
-        note(connection, number, actor, "withdrawn", remark=remark, audit={"movements": movements})
+        note(connection, number, actor, "withdrawn", remark=words, audit={"movements": movements})
+        for same in _of_return(connection, given.return_id):  # the same content, handed in again
+            move(connection, same, ("accepted",), "withdrawn", **who)
+            note(connection, same, actor, "withdrawn", remark=words, audit={"movements": 0})
+
+
+def _of_return(connection: Connection, return_id: int) -> Sequence[int]:
+    """The submissions that are this return and say that it counts."""
+    c = submission.c
+    mine = sa.select(c.id).where(c.return_id == return_id, c.status == "accepted")
+    return connection.scalars(mine).all()
 
 
 def _return(connection: Connection, given: Submission) -> Return:
+    removed = _absent(connection, given) if given.removes_absent else ()
     c, new = submission_row.c, submission_new_code.c
     rows = connection.execute(
         sa.select(c.key, c.person_hash, *(c[name] for name in CELL)).where(
@@ -67,7 +79,6 @@ def _return(connection: Connection, given: Submission) -> Return:
     )
     columns: tuple[sa.ColumnElement[Any], ...] = (new.kind, new.code, new.name, new.parent)
     codes = connection.execute(sa.select(*columns).where(new.submission_id == given.id))
-    removed = _absent(connection, given) if given.removes_absent else ()
     content_hash = connection.scalar(
         sa.select(submission.c.content_hash).where(submission.c.id == given.id)
     )
@@ -89,12 +100,10 @@ def _return(connection: Connection, given: Submission) -> Return:
 
 def _absent(connection: Connection, given: Submission) -> Sequence[GraduateEntry]:
     """The graduates of the class and school whom the file leaves out, as they stand."""
-    there = in_force(given.cohort, given.school, given.counted_on).subquery("there")
-    row = submission_row.c
-    named = sa.exists().where(row.submission_id == given.id, row.key == there.c.key)
-    found = connection.execute(
-        sa.select(there.c.key, *(there.c[name] for name in CELL)).where(~named, there.c.n > 0)
-    )
+    with side_by_side(connection, given) as pair:
+        there = pair.standing.c
+        columns = (there.key, *(there[name] for name in CELL))
+        found = connection.execute(sa.select(*columns).where(pair.left_out)).all()
     return [GraduateEntry(key, None, *cell) for key, *cell in found]
 
 

@@ -25,6 +25,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, Engine, RowMapping
 
 from data_access.audit import SYSTEM_ACTORS, record
+from data_access.clock import utc_now
 from data_access.errors import InputError
 from data_access.schema import account, returns, school
 
@@ -101,7 +102,7 @@ class Accounts:
             "school": school,
             "password_hash": self._hash(_checked_password(password, name)),
             "active": True,
-            "created_at": _now(),
+            "created_at": utc_now(),
         }
         try:
             with _writing(self._engine) as connection:
@@ -220,10 +221,6 @@ def _account(row: Mapping[str, Any] | RowMapping) -> Account:
 
 def _normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
 def _checked_username(username: str) -> str:

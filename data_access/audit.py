@@ -10,7 +10,6 @@ page says how far it looked.
 
 import datetime as dt
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,12 +18,12 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Select, Subquery
 
-from data_access.readers.identity import mask, mask_all
+from data_access.clock import utc_now
+from data_access.readers.identity import mask_numbers
 from data_access.schema import account, audit_event
 from data_access.scope import PREFIX, Scope
 
 PAGE: Final = 100  # events
-_MOBILE: Final = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 SYSTEM_ACTORS: Final = ("command line", "demo", "reader", "replay", "system", "unknown")
 """Actors that are no accounts: nobody may sign in by one of these names."""
 BY_TOKEN: Final = "token:"  # noqa: S105  (not a secret)
@@ -81,11 +80,11 @@ def record(connection: Connection, actor: str, action: str, detail: Mapping[str,
     """Appends one event to the caller's transaction; ``detail`` must be JSON values.
 
     Codes may be what somebody typed into an address: what looks like an identity number or a
-    mobile telephone number is masked.
+    telephone number is masked.
     """
     connection.execute(
         sa.insert(audit_event).values(
-            at=dt.datetime.now(dt.UTC).replace(tzinfo=None),
+            at=utc_now(),
             actor=actor,
             action=action,
             detail=json.dumps(_masked(detail), ensure_ascii=False, sort_keys=True),
@@ -96,7 +95,7 @@ def record(connection: Connection, actor: str, action: str, detail: Mapping[str,
 def _masked(value: Any) -> Any:
     """The same without numbers that name a person, in texts at any depth."""
     if isinstance(value, str):
-        return _MOBILE.sub(lambda match: mask(match[0]), mask_all(value))
+        return mask_numbers(value)
     if isinstance(value, Mapping):
         return {key: _masked(one) for key, one in value.items()}
     return [_masked(one) for one in value] if isinstance(value, list | tuple) else value

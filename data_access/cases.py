@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from data_access.audit import record
+from data_access.clock import utc_now
 from data_access.errors import InputError
 from data_access.schema import returns, school, state, subject
 from data_access.scope import Scope
@@ -119,7 +120,7 @@ def open_case(
     InputError for a subject of another school or class, an unknown school, a due date that is
     past, and words that are missing, too long or hold a number of a person.
     """
-    at = at or _now()
+    at = at or utc_now()
     row = {
         "cohort": cohort,
         "school": _known_school(connection, school),
@@ -174,7 +175,7 @@ def take(
         raise InputError("cases.error.not_allowed")
     case = visible_case(connection, who, case_id)
     said = written(words, "cases.field_words", LONGEST_WORDS, lines=True)
-    at = at or _now()
+    at = at or utc_now()
     _refuse_stale(connection, case_id, case, move, seen)
     values: dict[str, object] = {"status": move.after}
     if move.corrects:
@@ -199,7 +200,7 @@ def remark(connection: Connection, who: Who, case_id: int, words: str) -> None:
     """Adds words to a case that is not closed; it stays where it stands."""
     case = going(connection, who, case_id)
     said = written(words, "cases.field_words", LONGEST_WORDS, lines=True)
-    append_step(connection, case_id, who.actor, "remark", said, _now())
+    append_step(connection, case_id, who.actor, "remark", said, utc_now())
     record(connection, who.actor, "remark_case", {"case": case_id, "school": case.school})
 
 
@@ -246,10 +247,6 @@ def subjects_by_number(
         )
         found |= {row.key: row.id for row in rows}
     return found
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
 def _chunks(values: Sequence[_Item]) -> Iterator[Sequence[_Item]]:

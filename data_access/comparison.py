@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from data_access.schema import CELL
-from data_access.states import in_force
+from data_access.states import Pair, side_by_side
 from data_access.submissions import Submission
-from data_access.workflow_schema import submission_row
+
+SHIFTED = ("level", "discipline", "destination")
 
 
 class Shift(NamedTuple):
@@ -39,50 +40,41 @@ class Comparison:
 
 def compare(connection: Connection, given: Submission) -> Comparison:
     """Raises nothing: a submission without rows changes nobody but those it leaves out."""
-    there = in_force(given.cohort, given.school, given.counted_on).cte("there")
-    now = sa.select(there).where(there.c.n > 0).cte("now_there")
-    row = sa.select(submission_row).where(submission_row.c.submission_id == given.id).cte("handed")
-    new, changed, unchanged = connection.execute(_kinds(row, now)).one()
-    gone = connection.scalar(_gone(row, now)) or 0
-    shifts = connection.execute(_shifts(row, now, removes=given.removes_absent))
+    with side_by_side(connection, given) as pair:
+        new, changed, unchanged = connection.execute(_kinds(pair)).one()
+        gone = connection.scalar(_gone(pair)) or 0
+        shifts = connection.execute(_shifts(pair, removes=given.removes_absent)).all()
     return Comparison(new, changed, unchanged, gone, tuple(Shift(*line) for line in shifts))
 
 
-def _kinds(row: sa.CTE, now: sa.CTE) -> sa.Select[Any]:
+def _kinds(pair: Pair) -> sa.Select[Any]:
     """(new, changed, unchanged) rows."""
-    same = sa.and_(*(row.c[name] == now.c[name] for name in CELL))
-    known, count = now.c.key.is_not(None), sa.func.count()
+    there, row = pair.standing, pair.handed
+    same = sa.and_(*(row.c[name] == there.c[name] for name in CELL))
+    known, count = there.c.key.is_not(None), sa.func.count()
     counts: tuple[sa.ColumnElement[Any], ...] = (
         *(count.filter(~known), count.filter(known, ~same)),
         count.filter(known, same),
     )
-    return sa.select(*counts).select_from(row.outerjoin(now, now.c.key == row.c.key))
+    return sa.select(*counts).select_from(row.outerjoin(there, there.c.key == row.c.key))
 
 
-def _gone(row: sa.CTE, now: sa.CTE) -> sa.Select[Any]:
-    named = sa.exists().where(row.c.key == now.c.key)
-    return sa.select(sa.func.count()).select_from(now).where(~named)
+def _gone(pair: Pair) -> sa.Select[Any]:
+    return sa.select(sa.func.count()).select_from(pair.standing).where(pair.left_out)
 
 
-def _shifts(row: sa.CTE, now: sa.CTE, *, removes: bool) -> sa.Select[Any]:
+def _shifts(pair: Pair, *, removes: bool) -> sa.Select[Any]:
     """Before: those there. After: those handed in, and those left out unless they are removed."""
-    keys = ("level", "discipline", "destination")
-    zero, own = sa.literal(0), now.c.n
-    parts = [
-        sa.select(*(now.c[k] for k in keys), own.label("before"), zero.label("after")),
-        sa.select(*(row.c[k] for k in keys), zero.label("before"), sa.literal(1).label("after")),
-    ]
+    zero, person = sa.literal(0), sa.literal(1)
+
+    def people(table: sa.Table, before: Any, after: Any) -> sa.Select[Any]:
+        keys = (table.c[name] for name in SHIFTED)
+        return sa.select(*keys, before.label("before"), after.label("after"))
+
+    parts = [people(pair.standing, person, zero), people(pair.handed, zero, person)]
     if not removes:
-        named = sa.exists().where(row.c.key == now.c.key)
-        kept = sa.select(*(now.c[k] for k in keys), zero.label("before"), own.label("after"))
-        parts.append(kept.where(~named))
+        parts.append(people(pair.standing, zero, person).where(pair.left_out))
     lines = sa.union_all(*parts).subquery("lines")
-    return (
-        sa.select(
-            *(lines.c[k] for k in keys),
-            sa.cast(sa.func.sum(lines.c.before), sa.BigInteger),
-            sa.cast(sa.func.sum(lines.c.after), sa.BigInteger),
-        )
-        .group_by(*(lines.c[k] for k in keys))
-        .order_by(*(lines.c[k] for k in keys))
-    )
+    keys = [lines.c[name] for name in SHIFTED]
+    sums = (sa.cast(sa.func.sum(lines.c[one]), sa.BigInteger) for one in ("before", "after"))
+    return sa.select(*keys, *sums).group_by(*keys).order_by(*keys)

@@ -6,7 +6,6 @@ transaction with the step. The name a file came with is not kept (it often holds
 adds it says what it is.
 """
 
-import datetime as dt
 import hashlib
 import logging
 import os
@@ -21,6 +20,7 @@ from sqlalchemy import Connection
 from data_access.audit import record
 from data_access.case_reads import Evidence
 from data_access.cases import Who, append_step, going
+from data_access.clock import utc_now
 from data_access.errors import InputError
 from data_access.evidence_kinds import kind_of
 from data_access.scope import Scope
@@ -105,7 +105,7 @@ def attach(
         if row.sha256 == digest:
             raise InputError("evidence.known", label=row.label)
     folder.keep(content, digest)
-    at = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    at = utc_now()
     new = {"case_id": case_id, "at": at, "actor": who.actor, "label": name}
     new |= {"media_type": kind, "size": len(content), "sha256": digest}
     number = connection.execute(

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from data_access.audit import record
+from data_access.clock import utc_now
 from data_access.errors import InputError
 from data_access.registry import writing
 from data_access.workflow_schema import flag_rule, flag_setting
@@ -86,7 +87,7 @@ def set_rule(
         if (known.threshold, known.minimum, known.active) == (threshold, minimum, active):
             return False
         chosen = {"rule": rule, "threshold": threshold, "minimum": minimum, "active": active}
-        at = {"set_at": dt.datetime.now(dt.UTC).replace(tzinfo=None), "set_by": actor}
+        at = {"set_at": utc_now(), "set_by": actor}
         connection.execute(sa.insert(flag_setting).values(**chosen, **at))
         before = {"threshold": known.threshold, "minimum": known.minimum, "active": known.active}
         record(connection, actor, "set_flag_rule", {**chosen, "before": before})

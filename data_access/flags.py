@@ -5,7 +5,6 @@ same flag; with other evidence it is a new one that follows it. Nothing is chang
 what stood once and does not at the newest run is gone, and says so.
 """
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from data_access.audit import record
+from data_access.clock import utc_now
 from data_access.flag_ground import newest
 from data_access.flag_rows import About, Finding, Key, Known, Run, Written
 from data_access.registry import writing
@@ -77,7 +77,7 @@ def _insert_run(connection: Connection, about: About, known: Known, flags: int, 
     run = Run(
         *(newest + 1, about.cohort, about.day),
         *(known.version, known.facts, known.setting),
-        *(flags, _now(), actor),
+        *(flags, utc_now(), actor),
     )
     columns = [column.name for column in flag_run.c]
     values = (getattr(run, name) for name in Run.__slots__)
@@ -130,7 +130,3 @@ def _insert_flags(
 def _insert(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
         connection.execute(sa.insert(table), list(rows))
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)

@@ -23,6 +23,7 @@ from sqlalchemy import Connection, Engine
 
 from data_access import grain, staging
 from data_access.audit import record
+from data_access.clock import utc_now
 from data_access.new_codes import NewCode, add_new_codes
 from data_access.registry import writing
 from data_access.schema import returns as returns_table
@@ -148,7 +149,7 @@ def _insert_returns(
 ) -> dict[str, int]:
     """Content hash -> id of the new return; ids are safe because writers are serialised."""
     first = (connection.scalar(sa.select(sa.func.max(returns_table.c.id))) or 0) + 1
-    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    now = utc_now()
     rows = [
         {
             "id": first + i,

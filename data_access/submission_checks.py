@@ -1,48 +1,29 @@
 """What a submission looks odd in beside the ledger: other schools, earlier returns, sudden changes.
 
 All of it is set-based SQL over the rows of the submission and the states in force on its
-statistical date, both put into temporary tables that are found by student number (a subquery has
-no index: 230,000 rows against as many took minutes). Nothing is divided here: shares are compared
-by multiplying, and messages say counts. What concerns another school says only that there is one.
+statistical date (:func:`data_access.states.side_by_side`). Nothing is divided here: shares are
+compared by multiplying, and messages say counts. What concerns another school says only that there
+is one.
 """
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, MetaData, Row, Select, Table
+from sqlalchemy import Connection, Row, Select, Table
 
 from data_access.readers.findings import Finding
-from data_access.schema import edition, edition_member, returns, state, subject
+from data_access.schema import edition, edition_member, state, subject
+from data_access.states import Pair, newest, side_by_side
 from data_access.submissions import PUSHED
 from data_access.validation.rules import Rules
-from data_access.workflow_schema import submission, submission_row
+from data_access.workflow_schema import submission
 
 MAX_LINES: Final = 1_000
 """Lines that one rule names; a last finding counts the others."""
 MAX_NUMBERS: Final = 50
 """Student numbers that the finding about graduates who are gone names."""
-
-
-_temporary = MetaData()
-
-
-def _table(name: str, *columns: sa.Column[Any]) -> Table:
-    return Table(
-        name,
-        _temporary,
-        sa.Column("key", sa.Text, primary_key=True),
-        sa.Column("person_hash", sa.Text),
-        sa.Column("destination", sa.Text, nullable=False),
-        *columns,
-        prefixes=["TEMPORARY"],
-    )
-
-
-_in_force = _table("in_force")
-_handed_in = _table("handed_in", sa.Column("line", sa.Integer, nullable=False))
 
 
 def ledger_findings(connection: Connection, submission_id: int, rules: Rules) -> list[Finding]:
@@ -52,16 +33,15 @@ def ledger_findings(connection: Connection, submission_id: int, rules: Rules) ->
     temporary tables, in the caller's transaction.
     """
     head = connection.execute(sa.select(submission).where(submission.c.id == submission_id)).one()
-    checks = _Checks(connection, head, rules)
-    found = [
-        *checks.lines("import.finding.person_at_other_school", checks.at_other_school()),
-        *checks.lines("import.finding.person_differs", checks.other_person()),
-        *checks.lines("import.finding.employment_lost", checks.employment_lost()),
-        *checks.gone(),
-        *checks.sudden(),
-    ]
-    _temporary.drop_all(connection)
-    return found
+    with side_by_side(connection, head) as pair:
+        checks = _Checks(connection, head, rules, pair)
+        return [
+            *checks.lines("import.finding.person_at_other_school", checks.at_other_school()),
+            *checks.lines("import.finding.person_differs", checks.other_person()),
+            *checks.lines("import.finding.employment_lost", checks.employment_lost()),
+            *checks.gone(),
+            *checks.sudden(),
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +59,12 @@ class _Totals:
 class _Checks:
     """The questions about one submission; ``head`` is its row."""
 
-    def __init__(self, connection: Connection, head: Row[Any], rules: Rules) -> None:
+    def __init__(self, connection: Connection, head: Row[Any], rules: Rules, pair: Pair) -> None:
         self._connection = connection
         self._head = head
         self._rules = rules
-        self._before, self._rows = _in_force, _handed_in
-        _temporary.drop_all(connection)
-        _temporary.create_all(connection)
-        _fill(connection, _in_force, _states(head.cohort, head.counted_on, head.school))
-        _fill(connection, _handed_in, _handed_in_by(head.id))
+        self._before, self._rows = pair
+        self._left_out = pair.left_out
 
     def lines(self, key: str, statement: Select[Any]) -> Iterator[Finding]:
         """One finding per line; rows are (line, student number, printed, computed)."""
@@ -114,19 +91,14 @@ class _Checks:
     def at_other_school(self) -> Select[Any]:
         """Lines whose person another school has among its graduates."""
         rows, head = self._rows, self._head
-        held = (
-            sa.select(state.c.n)
-            .where(state.c.subject_id == subject.c.id, state.c.counted_on <= head.counted_on)
-            .order_by(state.c.counted_on.desc(), state.c.seq.desc())
-            .limit(1)
-            .correlate(subject)
-            .scalar_subquery()
+        held = sa.exists().where(
+            state.c.seq == newest(subject.c.id, head.counted_on), state.c.n > 0
         )
         elsewhere = sa.select(subject.c.person_hash).where(
             subject.c.cohort == head.cohort,
             subject.c.school != head.school,
             subject.c.person_hash.in_(sa.select(rows.c.person_hash)),
-            held > 0,
+            held,
         )
         return _lines(rows, rows.c.key, sa.null()).where(rows.c.person_hash.in_(elsewhere))
 
@@ -153,7 +125,7 @@ class _Checks:
         severity = self._rules.severity("graduates_gone")
         if severity is None or self._head.channel == PUSHED:
             return
-        missing = sa.select(self._before.c.key).where(self._not_mentioned())
+        missing = sa.select(self._before.c.key).where(self._left_out)
         some = missing.order_by(self._before.c.key).limit(MAX_NUMBERS)
         numbers = self._connection.scalars(some).all()
         if numbers:
@@ -201,7 +173,7 @@ class _Checks:
         graduates_before, employed_before = self._sums(before, counts)
         graduates, employed = self._sums(rows, counts)
         if not self._head.removes_absent:  # who is not mentioned stays
-            staying, employed_staying = self._sums(before, counts, self._not_mentioned())
+            staying, employed_staying = self._sums(before, counts, self._left_out)
             graduates, employed = graduates + staying, employed + employed_staying
         differs = sa.case((rows.c.destination != before.c.destination, 1), else_=0)
         compared, changed = self._connection.execute(
@@ -222,9 +194,6 @@ class _Checks:
             sa.select(sa.func.count(), employed).select_from(source).where(*where)
         ).one()
         return row[0], int(row[1] or 0)
-
-    def _not_mentioned(self) -> sa.ColumnElement[bool]:
-        return ~sa.exists().where(self._rows.c.key == self._before.c.key)
 
     def _counting(self) -> Select[Any]:
         """The destinations that count as employed under the definition of the class."""
@@ -266,38 +235,3 @@ def _graduates_change(t: _Totals, percent: float) -> bool:
 def _lines(rows: Table, printed: Any, computed: Any) -> Select[Any]:
     columns = (rows.c.line, rows.c.key, printed.label("printed"), computed.label("computed"))
     return sa.select(*columns).select_from(rows).order_by(rows.c.line)
-
-
-def _fill(connection: Connection, table: Table, rows: sa.SelectBase) -> None:
-    connection.execute(sa.insert(table).from_select(table.columns.keys(), rows))
-
-
-def _handed_in_by(submission_id: int) -> sa.SelectBase:
-    """The rows of a submission."""
-    of = submission_row.c
-    return sa.select(of.key, of.person_hash, of.destination, of.line).where(
-        of.submission_id == submission_id
-    )
-
-
-def _states(cohort: int, day: dt.date, school: str) -> sa.SelectBase:
-    """The graduates of a school and class with the destination they have on a day."""
-    latest = (
-        sa.select(state.c.seq)
-        .where(state.c.subject_id == subject.c.id, state.c.counted_on <= day)
-        .order_by(state.c.counted_on.desc(), state.c.seq.desc())
-        .limit(1)
-        .correlate(subject)
-        .scalar_subquery()
-    )
-    return (
-        sa.select(subject.c.key, subject.c.person_hash, state.c.destination)
-        .join(state, state.c.seq == latest)
-        .join(returns, returns.c.id == state.c.return_id)
-        .where(
-            subject.c.cohort == cohort,
-            subject.c.school == school,
-            state.c.n > 0,
-            returns.c.kind == "graduates",
-        )
-    )

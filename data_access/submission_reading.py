@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from data_access import code_book
+from data_access.clock import utc_now
 from data_access.errors import InputError, Problem
-from data_access.readers.codes import code_index
+from data_access.readers.codes import CodeIndex, code_index
 from data_access.readers.findings import Finding
 from data_access.readers.inspection import Inspection, inspect_graduates
 from data_access.readers.limits import Limits
@@ -27,7 +28,7 @@ from data_access.schema import CELL
 from data_access.sealed import Box
 from data_access.staging import bulk_insert
 from data_access.submission_checks import ledger_findings
-from data_access.submissions import Submission, belongs_to, move, note, now, one, purge
+from data_access.submissions import Submission, belongs_to, move, note, one, purge
 from data_access.validation.rules import Rules, load_rules
 from data_access.workflow_schema import (
     FACT,
@@ -55,7 +56,7 @@ def claim(registry: Engine) -> tuple[int, int] | None:
     A file whose reader gave no sign of life is claimed again.
     """
     c = submission.c
-    moment = now()
+    moment = utc_now()
     stale = sa.and_(c.status == "reading", c.claimed_at < moment - STALE)
     waiting = sa.or_(c.status == "received", stale)
     columns: tuple[sa.ColumnElement[Any], ...] = (c.id, c.file_size, c.attempts)
@@ -115,7 +116,7 @@ def read(registry: Engine, box: Box, hash_key: bytes, number: int) -> None:
 def _inspect(
     given: Submission,
     content: bytes,
-    codes: Any,
+    codes: CodeIndex,
     hash_key: bytes,
     rules: Rules,
     progress: Callable[[int], None],
@@ -141,10 +142,10 @@ class Progress:
     """Writes down how far the reader is, at most once a second."""
 
     def __init__(self, registry: Engine, number: int) -> None:
-        self._registry, self._number, self._last = registry, number, now()
+        self._registry, self._number, self._last = registry, number, utc_now()
 
     def __call__(self, rows: int) -> None:
-        moment = now()
+        moment = utc_now()
         if moment - self._last < BEAT:
             return
         self._last = moment
@@ -158,7 +159,7 @@ class Progress:
 
 
 def _keep(connection: Connection, number: int, found: Inspection, rules: Rules) -> None:
-    rows = ((number, one.line, *one.entry[:2], *one.entry[2:], *one.fact) for one in found.rows)
+    rows = ((number, one.line, *one.entry, *one.fact) for one in found.rows)
     bulk_insert(connection, submission_row, ROW, rows, day="signed_on")
     new = [{"submission_id": number, **code._asdict()} for code in found.new_codes]
     if new:

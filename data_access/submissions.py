@@ -6,7 +6,7 @@
 
 Every change of state is one transaction that changes exactly one row and appends a step and an
 audit event: of two people at once one succeeds, and the other is told what happened. The file
-and its rows are kept, encrypted and without names, only until a decision is made.
+and its rows are kept, encrypted and without names, until it is accepted, discarded or replaced.
 """
 
 import datetime as dt
@@ -19,10 +19,12 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, RowMapping
 
 from data_access.audit import record
+from data_access.clock import utc_now
 from data_access.errors import InputError
+from data_access.readers.identity import mask_numbers
 from data_access.registry import writing
 from data_access.schema import school as school_table
-from data_access.scope import Scope
+from data_access.scope import EVERYTHING, Scope
 from data_access.sealed import Box
 from data_access.workflow_schema import (
     OF_SUBMISSION,
@@ -33,6 +35,7 @@ from data_access.workflow_schema import (
     submission_step,
 )
 from data_access.workflow_scope import visible
+from data_access.written_words import tidy, written
 
 Status = Literal[
     "received",
@@ -135,7 +138,7 @@ class Submissions:
             if handed.channel != PUSHED:
                 self._replace(connection, handed, actor)
             number = self._insert(connection, handed, digest, actor)
-            detail = {"submission": number, "school": handed.school, "cohort": handed.cohort}
+            detail = {"school": handed.school, "cohort": handed.cohort}
             detail |= {"day": handed.counted_on.isoformat(), "channel": handed.channel}
             note(connection, number, actor, "received", audit=detail)
             return one(connection, number), True
@@ -149,7 +152,7 @@ class Submissions:
             if row["status"] in REPLACEABLE:
                 move(connection, row["id"], (row["status"],), "discarded")
                 purge(connection, row["id"])
-                note(connection, row["id"], actor, "discarded", remark="", audit={})
+                note(connection, row["id"], actor, "discarded", audit={})
 
     def _insert(self, connection: Connection, handed: Handed, digest: str, actor: str) -> int:
         values = {
@@ -158,7 +161,7 @@ class Submissions:
             "counted_on": handed.counted_on,
             "channel": handed.channel,
             "status": "received",
-            "file_name": handed.file_name.replace("\\", "/").rpartition("/")[2][-MAX_NAME:],
+            "file_name": _name_of(handed.file_name),
             "file_size": len(handed.content),
             "file_hash": digest,
             "idempotency_key": handed.idempotency_key,
@@ -166,11 +169,10 @@ class Submissions:
             "rows_read": 0,
             "attempts": 0,
             "uploaded_by": actor,
-            "uploaded_at": now(),
+            "uploaded_at": utc_now(),
         }
-        key = connection.execute(sa.insert(submission).values(values)).inserted_primary_key
-        assert key is not None
-        number: int = key[0]
+        new = sa.insert(submission).values(values).returning(submission.c.id)
+        number: int = connection.execute(new).scalar_one()
         sealed = self.box.seal(handed.content, belongs_to(number))
         connection.execute(sa.insert(submission_file).values(submission_id=number, content=sealed))
         return number
@@ -178,7 +180,7 @@ class Submissions:
     def content(self, scope: Scope, number: int) -> bytes:
         """The file as it came. Raises InputError where there is none (any more)."""
         with self.registry.connect() as connection:
-            _mine(connection, scope, number)
+            one(connection, number, scope)
             sealed = connection.scalar(
                 sa.select(submission_file.c.content).where(
                     submission_file.c.submission_id == number
@@ -190,28 +192,28 @@ class Submissions:
 
     def visible(self, connection: Connection, scope: Scope, number: int) -> Submission:
         """The submission, if it is of the scope; raises InputError as for one that is not there."""
-        return _mine(connection, scope, number)
+        return one(connection, number, scope)
 
     def remove_absent(self, scope: Scope, number: int, remove: bool, actor: str) -> None:
         """Says whether graduates whom the file leaves out are to be taken out of the class."""
         with writing(self.registry) as connection:
-            _mine(connection, scope, number)
+            one(connection, number, scope)
             move(connection, number, ("draft",), "draft", removes_absent=remove)
             words = "remove" if remove else "keep"
-            note(connection, number, actor, "absent", remark="", audit={"absent": words})
+            note(connection, number, actor, "absent", audit={"absent": words})
 
     def give_reason(self, scope: Scope, number: int, rule: str, reason: str, actor: str) -> None:
         """Why the warnings of one rule are in order; an empty text takes a reason back."""
-        words = checked_words(reason)
+        words = checked_words(reason, "submissions.reason")
         with writing(self.registry) as connection:
-            _mine(connection, scope, number)
+            one(connection, number, scope)
             move(connection, number, ("draft",), "draft")
             c = submission_reason.c
             mine = sa.and_(c.submission_id == number, c.rule == rule)
             connection.execute(sa.delete(submission_reason).where(mine))
             if words:
                 values = {"submission_id": number, "rule": rule, "reason": words}
-                values |= {"given_by": actor, "given_at": now()}
+                values |= {"given_by": actor, "given_at": utc_now()}
                 connection.execute(sa.insert(submission_reason).values(values))
             note(connection, number, actor, "reason", remark=words, audit={"rule": rule})
 
@@ -219,7 +221,7 @@ class Submissions:
         """Hands a draft on to the department. Raises InputError: errors, warnings without a
         reason, or the one who uploaded it."""
         with writing(self.registry) as connection:
-            given = _mine(connection, scope, number)
+            given = one(connection, number, scope)
             if given.uploaded_by == actor:
                 raise InputError("submission.four_eyes_submit")
             blocking, unexplained = self._open_findings(connection, number)
@@ -227,7 +229,7 @@ class Submissions:
                 raise InputError("submission.blocked", count=blocking)
             if unexplained:
                 raise InputError("submission.reasons_missing", count=unexplained)
-            who = {"submitted_by": actor, "submitted_at": now()}
+            who = {"submitted_by": actor, "submitted_at": utc_now()}
             move(connection, number, ("draft",), "submitted", **who)
             note(connection, number, actor, "submitted", audit={})
 
@@ -244,21 +246,19 @@ class Submissions:
 
     def send_back(self, scope: Scope, number: int, before: Before, remark: str, actor: str) -> None:
         """The department, or of a draft the reviewer, says what has to be put right."""
-        words = checked_words(remark)
-        if not words:
-            raise InputError("submission.remark_needed")
+        words = needed(remark)
         with writing(self.registry) as connection:
-            given = _mine(connection, scope, number)
+            given = one(connection, number, scope)
             if before == "draft" and given.uploaded_by == actor:
                 raise InputError("submission.four_eyes_submit")
-            who = {"decided_by": actor, "decided_at": now()}
+            who = {"decided_by": actor, "decided_at": utc_now()}
             move(connection, number, (before,), "sent_back", **who)
             note(connection, number, actor, "sent_back", remark=words, audit={})
 
     def discard(self, scope: Scope, number: int, actor: str) -> None:
         """The school drops what was not submitted."""
         with writing(self.registry) as connection:
-            _mine(connection, scope, number)
+            one(connection, number, scope)
             move(connection, number, REPLACEABLE, "discarded")
             purge(connection, number)
             note(connection, number, actor, "discarded", audit={})
@@ -267,9 +267,11 @@ class Submissions:
 # ---- what every part of the workflow of a submission shares
 
 
-def one(connection: Connection, number: int) -> Submission:
-    """The submission, whoever asks. Raises InputError where there is none."""
-    row = connection.execute(_HEAD.where(submission.c.id == number)).mappings().one_or_none()
+def one(connection: Connection, number: int, scope: Scope = EVERYTHING) -> Submission:
+    """The submission. Raises InputError where the scope has none of this number."""
+    rows = visible(submission, scope).c
+    head = sa.select(*(rows[name] for name in Submission.__dataclass_fields__))
+    row = connection.execute(head.where(rows.id == number)).mappings().one_or_none()
     if row is None:
         raise InputError("submission.unknown", number=number)
     return shaped(row)
@@ -307,7 +309,7 @@ def note(
     """Appends a step, and its audit event without the remark."""
     connection.execute(
         sa.insert(submission_step).values(
-            submission_id=number, at=now(), actor=actor, step=step, remark=remark
+            submission_id=number, at=utc_now(), actor=actor, step=step, remark=remark
         )
     )
     record(connection, actor, f"submission_{step}", {"submission": number, **audit})
@@ -325,26 +327,20 @@ def belongs_to(number: int) -> str:
     return f"submission {number}"
 
 
-def checked_words(text: str) -> str:
-    """What a person wrote, trimmed. Raises InputError for a text that is too long."""
-    words = text.strip()
-    if len(words) > MAX_WORDS:
-        raise InputError("submission.words_too_long", limit=MAX_WORDS)
+def needed(remark: str) -> str:
+    """A remark that has to be given. Raises InputError as :func:`checked_words`, and for none."""
+    words = checked_words(remark, "submissions.remark")
+    if not words:
+        raise InputError("submission.remark_needed")
     return words
 
 
-def now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+def checked_words(text: str, what: str) -> str:
+    """What a person wrote; ``what`` is the message key of its field. An empty text is one.
 
-
-_HEAD = sa.select(*(submission.c[name] for name in Submission.__dataclass_fields__))
-
-
-def _mine(connection: Connection, scope: Scope, number: int) -> Submission:
-    rows = visible(submission, scope)
-    if connection.scalar(sa.select(rows.c.id).where(rows.c.id == number)) is None:
-        raise InputError("submission.unknown", number=number)
-    return one(connection, number)
+    Raises InputError for a long text, and for one with a number of a person in it.
+    """
+    return written(text, what, MAX_WORDS, lines=True) if tidy(text) else ""
 
 
 def _check(scope: Scope, handed: Handed) -> None:
@@ -361,6 +357,11 @@ def _check(scope: Scope, handed: Handed) -> None:
         raise InputError("submission.day_outside", date=handed.counted_on, cohort=handed.cohort)
     if handed.counted_on > dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1):
         raise InputError("submission.day_in_future", date=handed.counted_on)
+
+
+def _name_of(file: str) -> str:
+    """The name of a file without its folder, and without numbers of persons in it."""
+    return mask_numbers(file.replace("\\", "/").rpartition("/")[2])[-MAX_NAME:]
 
 
 def _school_known(code: str) -> sa.Select[Any]:
@@ -387,10 +388,7 @@ def _same(connection: Connection, handed: Handed, digest: str) -> Submission | N
             )
         ).one_or_none()
         if row is not None:
-            if (row.file_hash, row.cohort, row.counted_on) != (
-                *(digest, handed.cohort),
-                handed.counted_on,
-            ):
+            if tuple(row)[1:] != (digest, handed.cohort, handed.counted_on):
                 raise InputError("submission.key_used")
             return one(connection, row.id)
     for row in connection.execute(_of_same_day(handed)):

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from data_access.audit import record
+from data_access.clock import utc_now
 from data_access.errors import InputError
 from data_access.registry import writing
 from data_access.schema import (
@@ -149,7 +150,7 @@ def _head(one: SurveyFile, survey_id: int, imported_by: str) -> dict[str, Any]:
         "source": one.source,
         "content_hash": one.content_hash,
         "synthetic": one.synthetic,
-        "imported_at": dt.datetime.now(dt.UTC).replace(tzinfo=None),
+        "imported_at": utc_now(),
         "imported_by": imported_by,
     }
 

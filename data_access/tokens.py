@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from data_access.audit import BY_TOKEN, record
+from data_access.clock import utc_now
 from data_access.errors import InputError
 from data_access.registry import writing
 from data_access.schema import school as school_table
@@ -74,7 +75,7 @@ class Tokens:
             "name": called,
             "token_hash": _hashed(text),
             "created_by": actor,
-            "created_at": _now(),
+            "created_at": utc_now(),
         }
         with writing(self._registry) as connection:
             known = sa.select(school_table.c.code).where(school_table.c.code == school)
@@ -104,7 +105,7 @@ class Tokens:
             mine.append(c.school.in_(sorted(scope.schools)))
         with writing(self._registry) as connection:
             done = connection.execute(
-                sa.update(school_token).where(*mine).values(revoked_at=_now())
+                sa.update(school_token).where(*mine).values(revoked_at=utc_now())
             )
             if done.rowcount != 1:
                 raise InputError("api.token_unknown", number=number)
@@ -123,16 +124,12 @@ class Tokens:
         if row is None:
             return None
         found = Token(*row)
-        if found.last_used_at is None or _now() - found.last_used_at > USE_NOTED:
+        if found.last_used_at is None or utc_now() - found.last_used_at > USE_NOTED:
             with self._registry.execution_options(writes=True).begin() as connection:
                 noted = sa.update(school_token).where(c.id == found.id)
-                connection.execute(noted.values(last_used_at=_now()))
+                connection.execute(noted.values(last_used_at=utc_now()))
         return found
 
 
 def _hashed(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)

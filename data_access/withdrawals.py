@@ -1,6 +1,5 @@
 """Takes an accepted return back: by new states and movements, never by erasing old ones."""
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +8,7 @@ from sqlalchemy import Connection
 
 from data_access import staging
 from data_access.audit import record
+from data_access.clock import utc_now
 from data_access.errors import InputError
 from data_access.schema import CELL, returns, state, subject
 from data_access.staging import StagedRow
@@ -41,7 +41,7 @@ def withdraw_within(connection: Connection, return_id: int, *, withdrawn_by: str
     )
     number = (connection.scalar(sa.select(sa.func.max(returns.c.id))) or 0) + 1
     rows = list(_states_before(connection, return_id, number))
-    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    now = utc_now()
     values = {
         **row,
         "id": number,

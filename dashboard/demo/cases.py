@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from data_access.cases import MOVES, Who, open_case, take
+from data_access.clock import utc_now
 from data_access.registry import writing
 from data_access.schema import state, subject
 from data_access.scope import Scope
@@ -26,7 +27,7 @@ States = Sequence[Any]
 def demo_cases(engine: Engine) -> int:
     """Opens the cases and does what was done about them, once; how many were opened."""
     told = json.loads(files("dashboard.demo").joinpath("cases.json").read_text("utf-8"))
-    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    now = utc_now()
     with writing(engine) as connection:
         if connection.scalar(sa.select(case_file.c.id).limit(1)) is not None:
             return 0

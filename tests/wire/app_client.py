@@ -141,6 +141,7 @@ class Person:
 
     def __init__(self, site: Site, username: str, language: str = "zh-CN") -> None:
         self.client: FlaskClient = site.app.server.test_client()
+        self._callbacks: list[dict[str, Any]] = []
         self.client.get(f"/language/{language}")
         page = self.client.get("/sign-in").get_data(as_text=True)
         token = TOKEN.search(page)
@@ -161,9 +162,11 @@ class Person:
         return self.client.get(path)
 
     def callbacks(self) -> list[dict[str, Any]]:
-        """Every callback that runs on the server."""
-        found: list[dict[str, Any]] = self.client.get("/_dash-dependencies").get_json()
-        return [one for one in found if not one.get("clientside_function")]
+        """Every callback that runs on the server: the same for as long as the application is."""
+        if not self._callbacks:
+            found: list[dict[str, Any]] = self.client.get("/_dash-dependencies").get_json()
+            self._callbacks = [one for one in found if not one.get("clientside_function")]
+        return self._callbacks
 
     def callback(self, output: str) -> dict[str, Any]:
         """The callback that has this output, "id.property"."""
