@@ -65,7 +65,8 @@ def others() -> set[str]:
 
 def leaks(text: str, words: set[str]) -> list[str]:
     """The words that stand in the text; a code not as a part of a longer number."""
-    return sorted(w for w in words if re.search(rf"(?<![\d.]){re.escape(w)}(?!\d)", text))
+    there = (word for word in words if word in text)  # a pattern takes a hundred times as long
+    return sorted(w for w in there if re.search(rf"(?<![\d.]){re.escape(w)}(?!\d)", text))
 
 
 def answers(person: Person, stored: dict[str, Any]) -> Iterator[Answer]:
