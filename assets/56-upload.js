@@ -5,6 +5,7 @@ dropped on the label, sends the form once with its progress, and goes where the 
 
   data-text-sending   "{percent}" in it is replaced
   data-text-failed    shown where the server did not answer
+  data-limit, data-text-large    bytes, and what is said of a larger file
 
 Answers: 200 {address}, 422 {message}; anything else is a failure.
 */
@@ -47,6 +48,7 @@ Answers: 200 {address}, 422 {message}; anything else is a failure.
   }
 
   function send(form) {
+    if (form.elements.file.files[0].size > Number(form.dataset.limit)) return show(form, form.dataset.textLarge);
     const asked = new XMLHttpRequest();
     const progress = form.querySelector('.qx-upload__progress');
     const button = form.querySelector('button[type=submit]');
@@ -69,6 +71,7 @@ Answers: 200 {address}, 422 {message}; anything else is a failure.
     asked.addEventListener('error', failed);
     asked.open('POST', form.action);
     asked.setRequestHeader('Accept', 'application/json');
+    asked.setRequestHeader('X-CSRFToken', form.elements.csrf_token.value); // the body may be too large to be read
     button.disabled = true;
     show(form, '');
     asked.send(new FormData(form));

@@ -8,8 +8,7 @@ from dash.development.base_component import Component
 
 from callbacks.cards import CardCallbacks, Content, Stored
 from dashboard.asked import Asked
-from dashboard.auth import current_account
-from dashboard.clock import today
+from dashboard.clock import local_text, today
 from dashboard.flag_cases import open_from_flag
 from dashboard.flag_questions import (
     Board,
@@ -163,7 +162,7 @@ def last_run(asked: Asked, found: Board) -> str:
     if newest is None:
         return t("flags.never_run")
     key = "flags.run_current" if newest.version == asked.answers.store.version else "flags.run_old"
-    when = newest.at.replace(tzinfo=dt.UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+    when = local_text(newest.at)
     numbers = {"version": t.count(newest.version), "day": t.date(newest.counted_on)}
     return t(key, when=when, who=newest.by, **numbers)
 
@@ -206,7 +205,9 @@ class FlagActions(CardCallbacks):
             return asked.t("flags.not_allowed"), no_update
         selection, t = asked.selection, asked.t
         try:
-            done = run(asked.answers, asked.scope, selection.cohort, selection.as_of, _actor())
+            done = run(
+                asked.answers, asked.scope, selection.cohort, selection.as_of, self.services.actor()
+            )
         except InputError as error:
             return t(error.message_key, **error.params), no_update
         if done.already:
@@ -237,7 +238,7 @@ class FlagActions(CardCallbacks):
                 threshold=numbers[0],
                 minimum=int(numbers[1]),
                 active=bool(active),
-                actor=_actor(),
+                actor=self.services.actor(),
             )
         except InputError as error:
             return asked.t(error.message_key, **error.params), no_update
@@ -252,15 +253,12 @@ class FlagActions(CardCallbacks):
             return asked.t("flags.not_allowed"), no_update
         words = [one if isinstance(one, str) else "" for one in (responsible, remark)]
         try:
-            number = open_from_flag(asked, found.id, words[0], _day(due), words[1], _actor())
+            number = open_from_flag(
+                asked, found.id, words[0], _day(due), words[1], self.services.actor()
+            )
         except InputError as error:
             return asked.t(error.message_key, **error.params), no_update
         return self._told(asked.t("flags.opened", number=number))
-
-
-def _actor() -> str:
-    account = current_account()
-    return account.username if account else "unknown"
 
 
 def _number(value: Any) -> float:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from dashboard import url_state
+from dashboard.clock import local_text
 from dashboard.i18n import Translator
 from dashboard.url_state import NameKind
 from data_access.audit import BY_TOKEN, SYSTEM_ACTORS, AuditEvent
@@ -80,8 +81,8 @@ def actor_words(actor: str, t: Translator) -> str:
 
 
 def local_time(at: dt.datetime) -> str:
-    """A time of the trail (UTC) on the clock of the office, to the second."""
-    return f"{at.replace(tzinfo=dt.UTC).astimezone():%Y-%m-%d %H:%M:%S}"
+    """A time of the trail, to the second, on the office's clock."""
+    return local_text(at, seconds=True)
 
 
 class DetailWords:

@@ -5,7 +5,6 @@ type from our own list, in a sandbox, under the name that was typed for it.
 """
 
 import logging
-from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, abort, jsonify, request
@@ -13,6 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from dashboard.errors import told
 from dashboard.exports import RecordExport
+from dashboard.security import limit_body
 from dashboard.services import Services
 from data_access.cases import Who
 from data_access.errors import InputError
@@ -33,11 +33,7 @@ def init_case_files(
 ) -> None:
     """Adds both routes; ``record(action, detail)`` appends the audit event of a download."""
 
-    # Before anything reads the body, the check of the token included.
-    @server.url_value_preprocessor
-    def limit(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-        if endpoint == ENDPOINT:
-            request.max_content_length = LARGEST + OVERHEAD
+    limit_body(server, ENDPOINT, LARGEST + OVERHEAD)
 
     @server.post(f"/cases/<{NUMBER}:case_id>/evidence", endpoint=ENDPOINT)
     def add(case_id: int) -> tuple[Response, int]:

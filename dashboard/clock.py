@@ -8,11 +8,6 @@ def now() -> dt.datetime:
     return dt.datetime.now().astimezone()
 
 
-def local_text(moment: dt.datetime) -> str:
-    """A moment of the store (UTC) as the clock on the wall said it: 2020-09-30 14:05."""
-    return f"{moment.replace(tzinfo=dt.UTC).astimezone():%Y-%m-%d %H:%M}"
-
-
 def today() -> dt.date:
     """The local day."""
     return now().date()
@@ -21,3 +16,8 @@ def today() -> dt.date:
 def local(at: dt.datetime) -> dt.datetime:
     """A time of the store (UTC, without an offset) as the office's clock shows it."""
     return at.replace(tzinfo=dt.UTC).astimezone()
+
+
+def local_text(at: dt.datetime, *, seconds: bool = False) -> str:
+    """A time of the store as the clock on the wall said it: 2020-09-30 14:05."""
+    return f"{local(at):%Y-%m-%d %H:%M:%S}" if seconds else f"{local(at):%Y-%m-%d %H:%M}"

@@ -126,7 +126,7 @@ def shown(services: Services, scope: Scope, number: int) -> Shown | None:
         if row is None:
             return None
         given = shaped(row)
-        findings = _findings(connection, scope, number, services.t())
+        findings = _known_findings(store, connection, scope, given, services.t())
         reasons = dict(_of(connection, scope, submission_reason, number, "rule", "reason"))
         steps = _of(connection, scope, submission_step, number, "at", "actor", "step", "remark")
     return Shown(
@@ -156,6 +156,17 @@ def _of(
     order = rows.c.id if "id" in rows.c else rows.c[names[0]]
     statement = sa.select(*(rows.c[name] for name in names)).where(rows.c.submission_id == number)
     return [tuple(row) for row in connection.execute(statement.order_by(order))]
+
+
+def _known_findings(
+    store: Store, connection: Connection, scope: Scope, given: Submission, t: Translator
+) -> tuple[Finding, ...]:
+    """The findings of a submission that the scope has shown: once it is read they stay as they are,
+    and there may be thousands."""
+    if given.status in ("received", "reading"):
+        return ()
+    key = ("findings", given.id, t.lang)
+    return store.cache.get(key, lambda: _findings(connection, scope, given.id, t))
 
 
 def _findings(

@@ -37,6 +37,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+LARGEST_BODY = 20 * 2**20  # bytes of a request, where its endpoint has no limit of its own
 LONGEST_TARGET = 2000  # characters of a local address to return to
 _TOKEN = "csrf"  # noqa: S105  (a key of the session, not a secret)
 _NOT_IN_PATHS = re.compile(r"[\x00-\x20\x7f\\]")
@@ -49,12 +50,13 @@ class CsrfError(Forbidden):
 def init_security(
     server: Flask, settings: Settings, script_hashes: Callable[[], Iterable[str]] = tuple
 ) -> None:
-    """Puts the headers on every answer of the server, errors included.
+    """Limits what is read of a request, and puts the headers on every answer, errors included.
 
     ``script_hashes`` gives the CSP hashes of inline scripts (``app.csp_hashes``); it is asked
     once, at the first answer, when every callback is known.
     """
     policies: list[str] = []
+    server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     server.wsgi_app = trust_proxies(server.wsgi_app, settings.proxies)  # type: ignore[method-assign, assignment]
 
     @server.after_request
@@ -66,6 +68,15 @@ def init_security(
         if not _is_static(request.path, response):
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def limit_body(server: Flask, endpoint: str, limit: int) -> None:
+    """Another limit than ``LARGEST_BODY`` for one endpoint, before anything reads the body."""
+
+    @server.url_value_preprocessor
+    def limited(asked: str | None, _values: dict[str, Any] | None) -> None:
+        if asked == endpoint:
+            request.max_content_length = limit
 
 
 def content_security_policy(script_hashes: Iterable[str]) -> str:

@@ -17,10 +17,12 @@ from dashboard.exports import MIMETYPES
 from dashboard.graduate_template import graduate_template
 from dashboard.handed_in import shown
 from dashboard.marked import marked_workbook
+from dashboard.security import limit_body
 from dashboard.services import Services
 from data_access.errors import InputError
 from data_access.submissions import MAX_BYTES, Handed
 
+ENDPOINT = "upload_submission"
 ROOM_FOR_FIELDS = 1 << 20
 UPLOAD, SUBMIT = "upload", "submit"  # values of dashboard.auth.Permission
 Record = Callable[[str, dict[str, Any]], None]
@@ -28,9 +30,9 @@ Record = Callable[[str, dict[str, Any]], None]
 
 def init_submissions(server: Flask, services: Services, record: Record) -> None:
     """Adds the routes; ``record(action, detail)`` appends an audit event."""
-    server.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + ROOM_FOR_FIELDS
+    limit_body(server, ENDPOINT, MAX_BYTES + ROOM_FOR_FIELDS)
 
-    @server.post("/submissions/upload")
+    @server.post("/submissions/upload", endpoint=ENDPOINT)
     def upload() -> ResponseReturnValue:
         if UPLOAD not in services.allowed():
             abort(403)

@@ -8,10 +8,13 @@ from dash.development.base_component import Component
 
 from layouts import ids, shell
 from layouts.components import card_foot, card_head, icon, state_select
+from layouts.forms import button
 from layouts.ids import Audit
 from layouts.pages import AUDIT
 from layouts.selection_bar import DATE_INPUT
 from layouts.view import View
+
+QUIET = ("small", "quiet")
 
 
 def layout(view: View) -> html.Div:
@@ -116,12 +119,19 @@ def _trail(view: View) -> html.Article:
         [
             card_head(
                 t("audit.trail"),
-                [_button(Audit.NEWEST, t("audit.newest"), "arrow-repeat", quiet=True)],
+                [
+                    button(
+                        Audit.NEWEST, t("audit.newest"), "small", "quiet", icon_name="arrow-repeat"
+                    )
+                ],
             ),
             html.P(id=Audit.FINDING, className="qx-card__finding", role="status"),
             html.Div(id=Audit.TABLE, className="qx-trail"),
             html.Div(
-                [_button(Audit.NEWER, t("audit.newer")), _button(Audit.OLDER, t("audit.older"))],
+                [
+                    button(Audit.NEWER, t("audit.newer"), "small"),
+                    button(Audit.OLDER, t("audit.older"), "small"),
+                ],
                 className="qx-form__actions qx-no-print",
             ),
             card_foot(Audit.SOURCE, t, question="audit"),
@@ -130,9 +140,3 @@ def _trail(view: View) -> html.Article:
         ],
         className="qx-card qx-col-12",
     )
-
-
-def _button(button_id: str, text: str, icon_name: str = "", *, quiet: bool = False) -> html.Button:
-    content = [icon(icon_name), html.Span(text)] if icon_name else text
-    look = "qx-button qx-button--small" + (" qx-button--quiet" if quiet else "")
-    return html.Button(content, id=button_id, type="button", className=look)

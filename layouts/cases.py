@@ -1,14 +1,14 @@
 """The cases page: the register of doubts, one of them in full, and what may be done about it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from layouts import ids, shell
+from layouts import shell
 from layouts.components import card_foot, card_head, icon, state_select
+from layouts.forms import button, chosen_by_link, field, select
 from layouts.ids import Cases
 from layouts.pages import CASES
 from layouts.selection_bar import DATE_INPUT
@@ -49,8 +49,7 @@ def layout(view: View) -> html.Div:
                 className="qx-no-print" if chosen else "",
                 **{"aria-label": t("cases.kpis")},
             ),
-            # Chosen by a link; the control only keeps it in the page's store.
-            dbc.Input(type="hidden", id=ids.state("case"), value=chosen),
+            chosen_by_link(view, "case"),
             html.Div([_register(view), _new(view) if opens else _case(view)], className=grid),
         ],
     )
@@ -129,10 +128,10 @@ def _work(view: View) -> html.Section:
             html.Div(
                 [
                     *(
-                        _button(Cases.move(key), t(f"cases.move_{key}"), look, hidden=True)
+                        button(Cases.move(key), t(f"cases.move_{key}"), look, hidden=True)
                         for key, look in MOVES
                     ),
-                    _button(Cases.REMARK, t("cases.remark"), ""),
+                    button(Cases.REMARK, t("cases.remark")),
                 ],
                 className="qx-form__actions qx-case__actions",
             ),
@@ -144,16 +143,6 @@ def _work(view: View) -> html.Section:
         className="qx-case__work qx-no-print",
         hidden=True,
         **{"aria-label": t("cases.work")},
-    )
-
-
-def _button(button_id: str, text: str, look: str, *, hidden: bool = False) -> html.Button:
-    return html.Button(
-        text,
-        id=button_id,
-        type="button",
-        className="qx-button" + (f" qx-button--{look}" if look else ""),
-        hidden=hidden,
     )
 
 
@@ -181,12 +170,7 @@ def _upload(view: View) -> html.Div:
 def _new(view: View) -> html.Article:
     t = view.t
     buttons = [
-        html.Button(
-            t("cases.open_now"),
-            id=Cases.NEW,
-            type="button",
-            className="qx-button qx-button--primary",
-        ),
+        button(Cases.NEW, t("cases.open_now"), "primary"),
         html.A(
             t("cases.cancel"),
             href=CASES.path,
@@ -217,17 +201,17 @@ def _new_fields(view: View) -> list[Component]:
     cohort = str(view.selection.cohort)
     office = t("cases.responsible_default")
     return [
-        _field(t("cases.school"), _select(Cases.new("school"), view.schools, school)),
-        _field(t("table.cohort"), _select(Cases.new("cohort"), view.cohorts, cohort)),
-        _field(t("cases.field_title"), _line(Cases.new("title"), 80)),
+        field(t("cases.school"), select(Cases.new("school"), view.schools, school)),
+        field(t("table.cohort"), select(Cases.new("cohort"), view.cohorts, cohort)),
+        field(t("cases.field_title"), _line(Cases.new("title"), 80)),
         _words(Cases.new("problem"), t("cases.field_problem"), t("cases.problem_hint"), 4),
         _words(Cases.new("numbers"), t("cases.numbers"), t("cases.numbers_hint"), 3),
-        _field(
+        field(
             t("cases.field_responsible"),
             _line(Cases.new("responsible"), 60, office),
             t("cases.responsible_hint"),
         ),
-        _field(
+        field(
             t("cases.due_on"),
             dbc.Input(id=Cases.new("due"), size="sm", required=True, **DATE_INPUT),
             t("cases.due_hint"),
@@ -239,22 +223,6 @@ def _line(control_id: str, longest: int, value: str = "") -> dbc.Input:
     return dbc.Input(id=control_id, type="text", maxLength=longest, size="sm", value=value)
 
 
-def _field(label: str, control: Any, hint: str = "") -> html.Div:
-    return html.Div(
-        [
-            html.Label(label, htmlFor=control.id, className="qx-field__label"),
-            control,
-            html.P(hint, className="qx-field__hint") if hint else None,
-        ],
-        className="qx-field",
-    )
-
-
 def _words(control_id: str, label: str, hint: str, rows: int) -> html.Div:
     control = dbc.Textarea(id=control_id, rows=rows, maxLength=60_000, value="")
-    return _field(label, control, hint)
-
-
-def _select(control_id: str, options: Sequence[Option], value: str) -> dbc.Select:
-    named = [{"label": option.label, "value": option.value} for option in options]
-    return dbc.Select(id=control_id, options=named, value=value, size="sm")
+    return field(label, control, hint)

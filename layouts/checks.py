@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
-from dash.development.base_component import Component
 
 from dashboard.i18n import Translator
 from layouts import ids, shell
 from layouts.components import card_foot, card_head, chart_card
+from layouts.forms import button, field
 from layouts.grids import league_grid, list_grid
 from layouts.ids import Checks
 from layouts.pages import CHECKS
@@ -92,12 +92,11 @@ def _draw(view: View) -> html.Details:
             html.P(t("checks.draw_text"), className="qx-muted"),
             html.Div(
                 [
-                    _field(
+                    field(
                         t("checks.method"),
                         dbc.Select(id=Checks.METHOD, options=methods, value=METHODS[0], size="sm"),
-                        Checks.METHOD,
                     ),
-                    _field(
+                    field(
                         t("checks.size"),
                         dbc.Input(
                             id=Checks.SIZE,
@@ -107,9 +106,8 @@ def _draw(view: View) -> html.Details:
                             value=USUAL_SIZE,
                             size="sm",
                         ),
-                        Checks.SIZE,
                     ),
-                    _field(
+                    field(
                         t("checks.seed"),
                         dbc.Input(
                             id=Checks.SEED,
@@ -118,9 +116,8 @@ def _draw(view: View) -> html.Details:
                             placeholder=t("checks.seed_drawn"),
                             size="sm",
                         ),
-                        Checks.SEED,
                     ),
-                    _field(
+                    field(
                         t("checks.name"),
                         dbc.Input(
                             id=Checks.TITLE,
@@ -129,9 +126,8 @@ def _draw(view: View) -> html.Details:
                             placeholder=t("checks.name_none"),
                             size="sm",
                         ),
-                        Checks.TITLE,
                     ),
-                    _button(Checks.DRAW, t("checks.draw_now")),
+                    button(Checks.DRAW, t("checks.draw_now"), "primary", "small"),
                 ],
                 className="qx-inline-form",
             ),
@@ -209,7 +205,7 @@ def _one(t: Translator, schools: Sequence[Option], channels: Sequence[str]) -> h
             html.H3(t("checks.one"), className="qx-card__sub"),
             html.Div(
                 [
-                    _field(
+                    field(
                         t("table.school"),
                         dbc.Select(
                             id=Checks.SCHOOL,
@@ -218,22 +214,18 @@ def _one(t: Translator, schools: Sequence[Option], channels: Sequence[str]) -> h
                             placeholder=t("checks.choose"),
                             size="sm",
                         ),
-                        Checks.SCHOOL,
                     ),
-                    _field(
+                    field(
                         t("checks.column_number"),
                         dbc.Input(id=Checks.NUMBER, type="text", maxLength=40, size="sm"),
-                        Checks.NUMBER,
                     ),
-                    _field(
+                    field(
                         t("checks.column_channel"),
                         _channel(Checks.CHANNEL, t, channels),
-                        Checks.CHANNEL,
                     ),
-                    _field(
+                    field(
                         t("checks.column_day"),
                         dbc.Input(id=Checks.DAY, type="date", size="sm"),
-                        Checks.DAY,
                     ),
                     html.Div(
                         dbc.RadioItems(
@@ -245,7 +237,7 @@ def _one(t: Translator, schools: Sequence[Option], channels: Sequence[str]) -> h
                         role="group",
                         **{"aria-label": t("checks.column_result")},
                     ),
-                    _button(Checks.RECORD, t("checks.record_now")),
+                    button(Checks.RECORD, t("checks.record_now"), "primary", "small"),
                 ],
                 className="qx-inline-form",
             ),
@@ -260,10 +252,9 @@ def _file(t: Translator, channels: Sequence[str]) -> html.Div:
         [
             html.H3(t("checks.file"), className="qx-card__sub"),
             html.Div(
-                _field(
+                field(
                     t("checks.file_channel"),
                     _channel(Checks.FILE_CHANNEL, t, channels),
-                    Checks.FILE_CHANNEL,
                 ),
                 className="qx-inline-form",
             ),
@@ -290,19 +281,6 @@ def _channel(control: str, t: Translator, channels: Sequence[str]) -> dbc.Select
     options = [{"label": t(f"checks.channel_{one}"), "value": one} for one in channels]
     usual = "department" if "department" in channels else channels[0]
     return dbc.Select(id=control, options=options, value=usual, size="sm")
-
-
-def _field(label: str, control: Component, control_id: str) -> html.Div:
-    return html.Div(
-        [html.Label(label, htmlFor=control_id, className="qx-field__label"), control],
-        className="qx-field",
-    )
-
-
-def _button(button: str, text: str) -> html.Button:
-    return html.Button(
-        text, id=button, type="button", className="qx-button qx-button--primary qx-button--small"
-    )
 
 
 def said(text: str, good: bool, lines: Sequence[str] = ()) -> html.Div:

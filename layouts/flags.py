@@ -6,12 +6,13 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from layouts import ids, shell
+from layouts import shell
 from layouts.components import card_foot, card_head, segmented, state_select
+from layouts.forms import button, chosen_by_link, field, select
 from layouts.grids import ColumnDef, league_grid
 from layouts.ids import Flags
 from layouts.pages import FLAGS
-from layouts.view import Option, View
+from layouts.view import View
 
 FILTER_PIXELS = 34
 STATUS = {"role": "status", "aria-live": "polite"}
@@ -47,18 +48,13 @@ def _run(view: View) -> html.Div:
             html.Div(
                 [
                     html.Span(id=Flags.RUN_DONE, className="qx-muted", **STATUS),
-                    _button(Flags.RUN, t("flags.run"), primary=True),
+                    button(Flags.RUN, t("flags.run"), "primary"),
                 ],
                 className="qx-card__tools qx-no-print",
             ),
         ],
         className="qx-card__head",
     )
-
-
-def _button(button_id: str, text: str, *, primary: bool = False) -> html.Button:
-    look = " qx-button--primary" if primary else ""
-    return html.Button(text, id=button_id, type="button", className=f"qx-button{look}")
 
 
 def _flags(view: View) -> html.Article:
@@ -87,8 +83,7 @@ def _chosen(view: View) -> html.Article:
         [
             card_head(t("flags.chosen")),
             html.P(id=Flags.CHOSEN_FINDING, className="qx-card__finding"),
-            # Links choose the flag; the control keeps it in the page's state.
-            dbc.Input(id=ids.state("flag"), type="hidden", value=view.state.get("flag")),
+            chosen_by_link(view, "flag"),
             html.Div(id=Flags.CHOSEN),
             _case(view),
             card_foot(Flags.CHOSEN_SOURCE, t, question="flag-evidence"),
@@ -105,12 +100,12 @@ def _case(view: View) -> html.Div:
             html.H3(t("flags.make_case"), className="qx-subtitle"),
             html.Div(
                 [
-                    _field(Flags.RESPONSIBLE, t("flags.responsible"), maxlength=100),
-                    _field(Flags.DUE, t("flags.due"), kind="date"),
-                    _field(Flags.REMARK, t("flags.remark"), maxlength=500),
+                    field(t("flags.responsible"), _input(Flags.RESPONSIBLE, "text", maxlength=100)),
+                    field(t("flags.due"), _input(Flags.DUE, "date")),
+                    field(t("flags.remark"), _input(Flags.REMARK, "text", maxlength=500)),
                     html.Div(
                         [
-                            _button(Flags.OPEN, t("flags.open_case")),
+                            button(Flags.OPEN, t("flags.open_case")),
                             html.Span(id=Flags.OPENED, className="qx-muted", **STATUS),
                         ],
                         className="qx-form__actions",
@@ -125,17 +120,8 @@ def _case(view: View) -> html.Div:
     )
 
 
-def _field(
-    control: str, label: str, *, kind: str = "text", maxlength: int | None = None
-) -> html.Div:
-    limits = {} if maxlength is None else {"maxlength": maxlength}
-    return html.Div(
-        [
-            html.Label(label, htmlFor=control, className="qx-field__label"),
-            dbc.Input(id=control, type=kind, size="sm", autocomplete="off", **limits),
-        ],
-        className="qx-field",
-    )
+def _input(control_id: str, kind: str, **limits: int) -> dbc.Input:
+    return dbc.Input(id=control_id, type=kind, size="sm", autocomplete="off", **limits)
 
 
 def _rules(view: View) -> html.Article:
@@ -156,21 +142,16 @@ def _rules(view: View) -> html.Article:
 def _rule_form(view: View) -> html.Div:
     t = view.t
     options = [o for o in view.state_options.get("flag_rule", ()) if o.value != "all"]
+    first = options[0].value if options else None
     return html.Div(
         [
-            html.Div(
-                [
-                    html.Label(t("flags.rule"), htmlFor=Flags.RULE, className="qx-field__label"),
-                    _rule_select(options),
-                ],
-                className="qx-field",
-            ),
-            _field(Flags.THRESHOLD, t("flags.threshold"), kind="number"),
-            _field(Flags.MINIMUM, t("flags.minimum"), kind="number"),
+            field(t("flags.rule"), select(Flags.RULE, options, first)),
+            field(t("flags.threshold"), _input(Flags.THRESHOLD, "number")),
+            field(t("flags.minimum"), _input(Flags.MINIMUM, "number")),
             dbc.Checkbox(id=Flags.ACTIVE, label=t("flags.active"), value=True),
             html.Div(
                 [
-                    _button(Flags.SAVE, t("flags.save")),
+                    button(Flags.SAVE, t("flags.save")),
                     html.Span(id=Flags.SAVED, className="qx-muted", **STATUS),
                 ],
                 className="qx-form__actions",
@@ -180,17 +161,8 @@ def _rule_form(view: View) -> html.Div:
     )
 
 
-def _rule_select(options: Sequence[Option]) -> dbc.Select:
-    return dbc.Select(
-        id=Flags.RULE,
-        options=[{"label": o.label, "value": o.value} for o in options],
-        value=options[0].value if options else None,
-        size="sm",
-    )
-
-
 def flag_columns(heads: Sequence[tuple[str, str]]) -> list[ColumnDef]:
-    """The columns of the flags; ``heads`` are (field, heading). The rule chooses the flag."""
+    """The columns of the flags; ``heads`` are (name, heading). The rule chooses the flag."""
     width = {
         "rule": 184,
         "school": 152,
@@ -201,29 +173,29 @@ def flag_columns(heads: Sequence[tuple[str, str]]) -> list[ColumnDef]:
         "standing": 104,
     }
     columns: list[ColumnDef] = []
-    for field, heading in heads:
+    for name, heading in heads:
         column: ColumnDef = {
-            "field": field,
+            "field": name,
             "headerName": heading,
-            "width": width.get(field, 100),
+            "width": width.get(name, 100),
             "minWidth": 70,
         }
-        if field in ("rule", "school", "subject", "standing"):
+        if name in ("rule", "school", "subject", "standing"):
             column |= {"filter": "agTextColumnFilter", "floatingFilter": True}
             column |= {"suppressFloatingFilterButton": True}
-        if field == "rule":
+        if name == "rule":
             column |= {
                 "pinned": "left",
                 "cellRenderer": "qxLink",
                 "cellRendererParams": {"hrefField": "href", "carryField": "carry"},
             }
-        if field == "people":
+        if name == "people":
             column |= {
                 "type": "rightAligned",
                 "valueFormatter": {"function": "params.data.people_text"},
             }
-        if field in ("subject", "against"):
-            column |= {"tooltipField": field}
+        if name in ("subject", "against"):
+            column |= {"tooltipField": name}
         columns.append(column)
     return columns
 

@@ -5,14 +5,16 @@ import datetime as dt
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
-from layouts import ids, shell
+from layouts import shell
 from layouts.components import card_head
+from layouts.forms import chosen_by_link
 from layouts.grids import finding_grid
 from layouts.ids import Submissions
 from layouts.pages import SUBMISSIONS
 from layouts.selection_bar import DATE_INPUT
 from layouts.view import View
 
+LARGEST = 100  # megabytes, as data_access.submissions.MAX_BYTES
 ACCEPTED = ".xlsx,.xlsm,.xls,.csv,.tsv,.txt"
 
 
@@ -24,7 +26,7 @@ def layout(view: View) -> html.Div:
         view,
         SUBMISSIONS,
         [
-            _choice(view),
+            chosen_by_link(view, "submission"),
             dcc.Store(id=Submissions.DONE),
             dcc.Store(id=Submissions.ACTED_ON),
             dcc.Interval(id=Submissions.TICK, interval=1_000, disabled=True),
@@ -64,12 +66,6 @@ def layout(view: View) -> html.Div:
     )
 
 
-def _choice(view: View) -> dbc.Input:
-    """Which one is chosen: part of the page's state, changed by links only."""
-    chosen = view.state.get("submission", "")
-    return dbc.Input(type="hidden", id=ids.state("submission"), value=chosen)
-
-
 def _upload(view: View) -> html.Article:
     """A form that works without a script, and shows progress with one (assets/56-upload.js)."""
     t = view.t
@@ -94,16 +90,7 @@ def _upload(view: View) -> html.Article:
                         ],
                         className="qx-field",
                     ),
-                    html.Label(
-                        [
-                            html.Span(t("submissions.choose"), className="qx-upload__text"),
-                            html.Span(t("submissions.kinds"), className="qx-field__hint"),
-                            html.Div(
-                                className="qx-upload__input", **{"data-upload-input": ACCEPTED}
-                            ),
-                        ],
-                        className="qx-upload",
-                    ),
+                    _file(view),
                     html.Div(className="qx-upload__progress", hidden=True),
                     html.P(className="qx-field__error", role="alert", hidden=True),
                     html.Div(
@@ -125,10 +112,25 @@ def _upload(view: View) -> html.Article:
                     "data-upload": "",
                     "data-text-sending": t("submissions.sending", percent="{percent}"),
                     "data-text-failed": t("submissions.send_failed"),
+                    "data-limit": str(LARGEST << 20),
+                    "data-text-large": t("submission.too_large", limit=LARGEST),
                 },
             ),
         ],
         className="qx-card qx-col-4",
+    )
+
+
+def _file(view: View) -> html.Label:
+    """A place for a file; the field in it is added by the script."""
+    t = view.t
+    return html.Label(
+        [
+            html.Span(t("submissions.choose"), className="qx-upload__text"),
+            html.Span(t("submissions.kinds"), className="qx-field__hint"),
+            html.Div(className="qx-upload__input", **{"data-upload-input": ACCEPTED}),
+        ],
+        className="qx-upload",
     )
 
 

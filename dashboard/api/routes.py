@@ -13,9 +13,10 @@ from dashboard.api import answers
 from dashboard.api.asking import handed, number, token_text
 from dashboard.api.problems import Refused, problem, words
 from dashboard.auth import MACHINES, Gate
+from dashboard.security import limit_body
 from data_access.errors import InputError
 from data_access.store import Store
-from data_access.submissions import Submissions
+from data_access.submissions import MAX_BYTES, Submissions
 from data_access.tokens import Token, Tokens
 
 WRITES = "60 per minute"  # of one token
@@ -79,6 +80,7 @@ def init_api(
         (f"{answers.PATH}/<int(max=2147483647):submission>", "GET", one, READS),
         ("/api/v1/openapi.json", "GET", described, READS),
     ):
+        limit_body(server, f"api_{view.__name__}", MAX_BYTES + 1)
         limited = limiter.limit(limit)(_answered(view))
         server.add_url_rule(rule, f"api_{view.__name__}", limited, methods=[method])
 

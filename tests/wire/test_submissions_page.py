@@ -16,8 +16,11 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
+from dashboard.security import LARGEST_BODY
 from data_access.registry import writing
+from data_access.submissions import MAX_BYTES
 from data_access.workflow_schema import submission, submission_finding
+from layouts.submissions import LARGEST
 from tests.sql.submitting import content
 from tests.unit.planted_faults import graduate
 from tests.wire.app_client import (
@@ -212,6 +215,26 @@ def test_what_cannot_be_handed_in_is_said(site: Site, changes: Any, words: str) 
     answer = upload(site.person("staff"), GOOD, **changes)
     assert answer.status_code == 422
     assert words in answer.get_json()["message"]
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(site: Site) -> None:
+    assert LARGEST << 20 == MAX_BYTES
+    staff = site.person("staff")
+
+    def answer(path: str, kind: str, length: int) -> Any:
+        return staff.client.post(
+            path,
+            content_type=kind,
+            headers={"Accept": "application/json", **staff.headers},
+            environ_overrides={"CONTENT_LENGTH": str(length)},
+        )
+
+    form = "multipart/form-data; boundary=x"
+    told = answer("/submissions/upload", form, MAX_BYTES * 2)
+    assert (told.status_code, "100" in told.get_json()["message"]) == (422, True)
+    assert (
+        answer("/_dash-update-component", "application/json", LARGEST_BODY + 1).status_code == 413
+    )
 
 
 def test_another_school_sees_nothing(site: Site) -> None:
