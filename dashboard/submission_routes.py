@@ -36,8 +36,9 @@ def init_submissions(server: Flask, services: Services, record: Record) -> None:
     def upload() -> ResponseReturnValue:
         if UPLOAD not in services.allowed():
             abort(403)
-        t, file = services.t(), request.files.get("file")
+        t = services.t()
         try:
+            file = request.files.get("file")
             if file is None or not file.filename:
                 raise InputError("submission.no_file")
             handed = Handed(
