@@ -1,6 +1,8 @@
 """The parts of one submission on the screen: how it stands, what it changes, what can be done."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from dash import dcc, html
@@ -166,12 +168,21 @@ def _changes(found: Shown, asked: Asked) -> html.Div | None:
             html.H3(t("submissions.changes"), className="qx-card__title"),
             html.Dl(items, className="qx-kv"),
             _shifts(levels, "level", name, asked),
-            _shifts(classes[:SHOWN_CLASSES], "discipline", name, asked) if classes else None,
-        ]
+            _shifts(classes[:SHOWN_CLASSES], "discipline", name, asked, found.new_names)
+            if classes
+            else None,
+        ],
+        className="qx-stack",
     )
 
 
-def _shifts(found: Sequence[RateShift], kind: Any, name: str, asked: Asked) -> html.Div:
+def _shifts(
+    found: Sequence[RateShift],
+    kind: Any,
+    name: str,
+    asked: Asked,
+    new: Mapping[str, str] = MappingProxyType({}),
+) -> html.Div:
     t, names = asked.t, asked.names(kind)
     columns = (
         Column("name", t(f"table.{'level' if kind == 'level' else 'discipline'}"), "text"),
@@ -183,7 +194,7 @@ def _shifts(found: Sequence[RateShift], kind: Any, name: str, asked: Asked) -> h
     )
     rows = tuple(
         (
-            names[one.code] if one.code else t("table.total"),
+            new.get(one.code) or names[one.code] if one.code else t("table.total"),
             one.before.denominator,
             one.after.denominator,
             one.before,
@@ -238,7 +249,7 @@ def actions(found: Shown, asked: Asked, allowed: frozenset[str], actor: str) -> 
     own = head.uploaded_by == actor
     parts: list[Component] = []
     if head.status == "draft" and "upload" in allowed:
-        parts += _reasons(found, t)
+        parts += _reasons(found, asked)
         parts += _absent(found, t)
     buttons: list[Component] = []
     marked = head.status in ("draft", "submitted", "sent_back") and {"upload", "submit"} & allowed
@@ -283,19 +294,19 @@ def _possible(head: Submission, allowed: frozenset[str], *, own: bool) -> list[t
     return found
 
 
-def _reasons(found: Shown, t: Translator) -> list[Component]:
+def _reasons(found: Shown, asked: Asked) -> list[Component]:
     """One text per rule with warnings."""
-    rules = {one.rule: one for one in found.findings if one.severity == "warning"}
+    t, names = asked.t, asked.names("validation_rule")
+    rules = Counter(one.rule for one in found.findings if one.severity == "warning")
     if not rules:
         return []
-    people = {rule: sum(1 for one in found.findings if one.rule == rule) for rule in rules}
     fields = [
         html.Div(
             [
                 html.Label(
                     [
                         html.Span(
-                            t("submissions.reason_for", text=one.text, count=t.count(people[rule])),
+                            t("submissions.reason_for", rule=names[rule], count=t.count(n)),
                             className="qx-field__label",
                         ),
                         dcc.Textarea(
@@ -317,7 +328,7 @@ def _reasons(found: Shown, t: Translator) -> list[Component]:
             ],
             className="qx-field",
         )
-        for rule, one in rules.items()
+        for rule, n in rules.items()
     ]
     return [
         html.H3(t("submissions.reasons"), className="qx-card__title"),

@@ -21,6 +21,7 @@ from data_access.submissions import Submission, shaped
 from data_access.workflow_schema import (
     submission,
     submission_finding,
+    submission_new_code,
     submission_reason,
     submission_step,
 )
@@ -58,11 +59,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One submission with everything that belongs to it."""
+    """One submission with everything that belongs to it; ``new_names`` by codes not entered yet."""
 
     head: Submission
     findings: tuple[Finding, ...]
     reasons: Mapping[str, str]
+    new_names: Mapping[str, str]
     steps: tuple[Step, ...]
     changes: Comparison | None
 
@@ -128,11 +130,13 @@ def shown(services: Services, scope: Scope, number: int) -> Shown | None:
         given = shaped(row)
         findings = _known_findings(store, connection, scope, given, services.t())
         reasons = dict(_of(connection, scope, submission_reason, number, "rule", "reason"))
+        names = dict(_of(connection, scope, submission_new_code, number, "code", "name"))
         steps = _of(connection, scope, submission_step, number, "at", "actor", "step", "remark")
     return Shown(
         given,
         findings,
         reasons,
+        names,
         tuple(Step(*line) for line in steps),
         _changes(store, given) if given.status in ("draft", "submitted", "sent_back") else None,
     )
@@ -184,7 +188,7 @@ def in_words(line: tuple[Any, ...], t: Translator) -> Finding:
     key = given.pop("key")
     known = {"row": row, "column": field, "printed": printed, "value": printed}
     texts = {name: "" if value is None else value for name, value in known.items()}
-    more = {"computed": computed or "", "count": count, **given}
+    more = {"computed": computed or "", "count": t.count(count), **given}
     text = t(key, **{**texts, **more})
     return Finding(rule, severity, text, row, field or "", printed or "", computed or "", count)
 

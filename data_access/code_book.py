@@ -25,6 +25,7 @@ Kind = Literal[
     "survey_item",
     "contribution_rule",
     "flag_rule",
+    "validation_rule",
 ]
 KINDS: tuple[Kind, ...] = (
     "school",
@@ -37,6 +38,7 @@ KINDS: tuple[Kind, ...] = (
     "survey_item",
     "contribution_rule",
     "flag_rule",
+    "validation_rule",
 )
 
 

@@ -31,12 +31,13 @@ def button(
     hidden: bool = False,
 ) -> html.Button:
     """A button; ``looks`` are those of ``qx-button``: primary, danger, quiet, small."""
+    unseen: dict[str, Any] = {"hidden": True} if hidden else {}
     return html.Button(
         [icon(icon_name), html.Span(text)] if icon_name else text,
         id=button_id,
         type="button",
         className=" ".join(("qx-button", *(f"qx-button--{look}" for look in looks if look))),
-        hidden=hidden,
+        **unseen,
     )
 
 

@@ -54,7 +54,7 @@ def finding_grid(grid_id: str) -> dag.AgGrid:
 
 def finding_columns(t: Translator) -> list[ColumnDef]:
     """Row, column, what stands there, what is wrong, how grave."""
-    text = {"wrapText": True, "autoHeight": True, "cellClass": "qx-wrap"}
+    text = {"tooltipField": "text"}
     return [
         {"field": "line", "headerName": t("submissions.line"), "width": 96},
         {"field": "severity", "headerName": t("submissions.severity"), "width": 110},

@@ -22,7 +22,7 @@ from data_access.submissions import MAX_BYTES
 from data_access.workflow_schema import submission, submission_finding
 from layouts.submissions import LARGEST
 from tests.sql.submitting import content
-from tests.unit.planted_faults import graduate
+from tests.unit.planted_faults import graduate, planted_file
 from tests.wire.app_client import (
     OTHER,
     OWN,
@@ -300,3 +300,20 @@ def test_the_template_is_read_as_it_is_filled_in(site: Site, tmp_path: Path) -> 
     assert status(site, number) == "draft"
     assert "已读1行：错误0处" in shown(staff, number)
     assert site.person("reviewer").get("/submissions/template.xlsx").status_code == 403
+
+
+def test_rules_and_new_disciplines_are_called_by_name(site: Site, tmp_path: Path) -> None:
+    """A discipline that no catalogue knows has its printed name before it is entered, and a reason
+    is asked for the rule, not for the first sentence of a long list."""
+    staff, day = site.person("staff"), dt.date(2022, 2, 28)
+    planted_file(tmp_path / "faulty.xlsx", cohort=2022, as_of=day)
+    content_of = io.BytesIO((tmp_path / "faulty.xlsx").read_bytes())
+    changes = {"counted_on": day.isoformat(), "file": (content_of, "faulty.xlsx")}
+    number = read(site, upload(staff, [], **changes).get_json()["address"])
+    assert ["计算机科学与技术", "0", "1"] in [row[:3] for row in rates(staff, number)]
+    assert "v-" not in shown(staff, number)
+    output = "submissions-actions.children"
+    values = {"selection.data": {"cohort": "2022", "submission": str(number)}}
+    asked = " ".join(texts(staff.call(staff.callback(output), values).values[output]))
+    assert "性别与身份证号不符（共1处）" in asked
+    assert "单位名称疑似人名（共1处）" in asked
